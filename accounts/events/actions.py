@@ -1,0 +1,15 @@
+"""Writing the log. Call inside the transaction that makes the change."""
+
+from .models import Event
+
+
+def record(verb, subject, *, by, home=None, reason=""):
+    """Note that `by` (a User, or None for a background job) did `verb` to `subject`. Returns the Event."""
+    return Event.objects.create(
+        actor=by,
+        verb=verb,
+        subject_kind=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        home_id=home.pk if home else None,
+        reason=reason,
+    )

@@ -1,0 +1,67 @@
+"""How a private file reaches the browser of somebody whom its holder's view has let through."""
+
+import logging
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpResponse
+from django.utils.cache import get_conditional_response
+
+from .images import BOXES
+from .models import private_storage
+
+# The only types a browser may show in our name; anything else is saved, not opened.
+SHOWN = {"image/jpeg": "jpg"}
+MAX_AGE = 24 * 60 * 60  # what lies under an id never changes
+MAX_AGE_OF_STAND_IN = 10  # but the variant that is asked for may be made any moment
+
+log = logging.getLogger(__name__)
+
+
+def deliver(request, private_file, variant=None):
+    """The answer that carries the file, or `variant` of it: "thumb" or "large", the photo itself until that is made.
+
+    The caller has found the file through its own scope. Knows HEAD and If-None-Match. Raises Http404 for a
+    discarded file, a variant that is none, and bytes that are gone. With X_ACCEL_PREFIX the front server sends
+    the bytes, and has to add `X-Content-Type-Options` and the policy itself: it drops ours.
+    """
+    if private_file.deleted_at or (variant is not None and variant not in BOXES):
+        raise Http404
+    stored = private_file.shown_as(variant)
+    etag = f'"{private_file.sha256[:32]}{stored.variant}"'
+    response = get_conditional_response(request, etag=etag) or _with_bytes(request, private_file, stored)
+    max_age = MAX_AGE if stored.variant == (variant or "") else MAX_AGE_OF_STAND_IN
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = f"private, max-age={max_age}" + (", immutable" if max_age == MAX_AGE else "")
+    return response
+
+
+def _with_bytes(request, private_file, stored):
+    if settings.X_ACCEL_PREFIX:
+        response = HttpResponse()
+        response.headers["X-Accel-Redirect"] = f"{settings.X_ACCEL_PREFIX.rstrip('/')}/{quote(stored.name)}"
+    elif request.method == "HEAD":
+        response = HttpResponse(headers={"Content-Length": stored.size})
+    else:
+        response = FileResponse(_open(stored.name))
+    return _described(response, private_file)
+
+
+def _open(name):
+    try:
+        return private_storage().open(name)
+    except FileNotFoundError:
+        log.error("The private file %s has a row and no bytes.", name)
+        raise Http404 from None
+
+
+def _described(response, private_file):
+    shown = private_file.content_type in SHOWN
+    kind = private_file.content_type if shown else "application/octet-stream"
+    filename = f"{private_file.pk}.{SHOWN.get(kind, 'bin')}"
+    response.headers["Content-Type"] = kind
+    response.headers["Content-Disposition"] = f'{"inline" if shown else "attachment"}; filename="{filename}"'
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

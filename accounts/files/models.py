@@ -1,0 +1,99 @@
+"""Private files: bytes that only their holder's scope may show. The row and the bytes exist together or not at all."""
+
+import uuid
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+# How long a file waits for its variants before they are queued again, by how often they were begun.
+PAUSES = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
+MAX_CLAIMS = len(PAUSES)
+
+
+def private_storage():
+    return storages["private"]
+
+
+class Stored(NamedTuple):
+    """One file in the storage: the photo itself (variant "") or a smaller one made of it."""
+
+    name: str
+    size: int
+    variant: str
+
+
+class PrivateFileQuerySet(models.QuerySet):
+    """There is no `for_user`: a file is reached through the row that holds it, and that row is scoped."""
+
+    def kept(self):
+        return self.filter(deleted_at=None)
+
+    def lacking_variants(self):
+        return self.kept().filter(variant_state=PrivateFile.VariantState.DUE)
+
+    def overdue_variants(self, *, at):
+        """Those whose variants should have come by now: the task was lost, failed, or killed its worker."""
+        waited = Q(variants_due_at__lte=at) | Q(variants_due_at=None, created_at__lte=at - PAUSES[0])
+        return self.lacking_variants().filter(waited)
+
+    def discarded_with_bytes(self):
+        return self.filter(deleted_at__isnull=False).exclude(file="")
+
+
+class PrivateFile(models.Model):
+    """One stored photo. It has no URL: the view of whoever holds it scopes, then calls `deliver`."""
+
+    class VariantState(models.TextChoices):
+        DUE = "due", _("due")
+        MADE = "made", _("made")
+        GIVEN_UP = "given-up", _("given up")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    file = models.FileField(storage=private_storage, max_length=200, editable=False, db_index=True)
+    sha256 = models.CharField(max_length=64, editable=False)
+    content_type = models.CharField(max_length=100, editable=False)
+    size = models.PositiveBigIntegerField(_("bytes"), editable=False)
+    width = models.PositiveIntegerField(null=True, editable=False)
+    height = models.PositiveIntegerField(null=True, editable=False)
+    # {"thumb": {"name": …, "size": bytes, "width": …, "height": …}, "large": …} once they are made
+    variants = models.JSONField(default=dict, blank=True, editable=False)
+    variant_state = models.CharField(max_length=10, choices=VariantState, default=VariantState.DUE, editable=False)
+    variant_claims = models.PositiveSmallIntegerField(default=0, editable=False)
+    variants_due_at = models.DateTimeField(null=True, editable=False)
+    uploader = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("uploaded by")
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    taken_at = models.DateTimeField(_("taken"), null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = PrivateFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("private file")
+        verbose_name_plural = _("private files")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(variant_state__in=["due", "made", "given-up"]), name="private_file_variant_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(deleted_at__isnull=False) | ~Q(file=""), name="private_file_has_bytes_until_deleted"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["variants_due_at"], condition=Q(variant_state="due"), name="private_file_due"),
+            models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="private_file_deleted"),
+        ]
+
+    def __str__(self):
+        return f"{self.content_type} {self.pk}"
+
+    def shown_as(self, variant):
+        """What is delivered when `variant` is asked for: itself, or the photo until it is made."""
+        made = self.variants.get(variant)
+        return Stored(made["name"], made["size"], variant) if made else Stored(self.file.name, self.size, "")

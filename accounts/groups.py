@@ -1,0 +1,102 @@
+"""The groups of the staff and what each may do. Where they may do it, their assignments say.
+
+Permissions stand here as text, so that this app needs no other; one whose model is
+not there (yet) is skipped and given at the next `migrate`.
+"""
+
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
+
+MARKETING = "Marketing"
+SITE_MANAGERS = "Site managers"
+CUSTOMER_SERVICE = "Customer service"
+SUPERVISORS = "Supervisors"
+
+DESK = {"wagtailadmin.access_admin"}
+SEE_PLACES = {
+    "progress.view_development",
+    "progress.view_building",
+    "progress.view_housetype",
+    "progress.view_home",
+    "journeys.view_journey",
+}
+AT_SITES = DESK | SEE_PLACES | {"updates.add_update", "updates.change_update", "journeys.change_milestone"}
+AT_THE_TELEPHONE = (
+    DESK
+    | SEE_PLACES
+    | {
+        "accounts.view_owner",
+        "accounts.add_invitation",
+        "accounts.change_invitation",
+        "progress.view_ownership",
+        "updates.view_update",
+    }
+)
+PERMISSIONS = {
+    MARKETING: DESK | {"simple_translation.submit_translation"},
+    SITE_MANAGERS: AT_SITES,
+    CUSTOMER_SERVICE: AT_THE_TELEPHONE,
+    SUPERVISORS: AT_SITES
+    | AT_THE_TELEPHONE
+    | {
+        f"{app}.{verb}_{model}"
+        for app, model in [
+            ("progress", "development"),
+            ("progress", "building"),
+            ("progress", "housetype"),
+            ("progress", "home"),
+            ("progress", "ownership"),
+            ("progress", "assignment"),
+            ("accounts", "owner"),
+            ("journeys", "journey"),
+        ]
+        for verb in ("add", "change", "view")
+    }
+    | {"accounts.view_user", "accounts.change_user", "notices.view_notice"},
+}
+
+# In Wagtail the rights on pages and on collections hang on their roots.
+ON_PAGES = {MARKETING: {"add_page", "change_page", "publish_page", "lock_page", "unlock_page"}}
+ON_COLLECTIONS = {
+    MARKETING: {f"{verb}_{model}" for model in ("image", "document") for verb in ("add", "change", "delete", "choose")}
+}
+# Groups that Wagtail's migrations make and nobody here belongs to.
+STRAY = ("Editors", "Moderators")
+
+
+def make_groups(using="default", **kwargs):
+    """Make the groups and give them exactly these permissions. Running it again changes nothing.
+
+    Connected to `post_migrate` of the last application: inside a migration the permissions do not exist yet.
+    """
+    for config in apps.get_app_configs():
+        create_permissions(config, using=using, verbosity=0)
+    group_class = apps.get_model("auth", "Group")
+    known = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in apps.get_model("auth", "Permission").objects.using(using).select_related("content_type")
+    }
+    for name, codes in PERMISSIONS.items():
+        group, _created = group_class.objects.using(using).get_or_create(name=name)
+        group.permissions.set([known[code] for code in codes if code in known])
+        _give_on_root("GroupPagePermission", "page", group, ON_PAGES.get(name, ()), using)
+        _give_on_root("GroupCollectionPermission", "collection", group, ON_COLLECTIONS.get(name, ()), using)
+    group_class.objects.using(using).filter(name__in=STRAY, user__isnull=True).delete()
+
+
+def _give_on_root(model, field, group, codenames, using):
+    """Give the group these permissions on the root of the pages or the collections, if there is one."""
+    held = apps.get_model("wagtailcore", model).objects.using(using)
+    root = apps.get_model("wagtailcore", field.capitalize()).objects.using(using).filter(depth=1).first()
+    if root is None:
+        return
+    permissions = apps.get_model("auth", "Permission").objects.using(using)
+    for permission in permissions.filter(
+        codename__in=codenames, content_type__app_label__in=["wagtailcore", "wagtailimages", "wagtaildocs"]
+    ):
+        held.get_or_create(group=group, permission=permission, **{field: root})
+
+
+def last_application():
+    """The application after which `post_migrate` is sent to nobody else."""
+    return [config for config in apps.get_app_configs() if config.models_module][-1]

@@ -1,0 +1,89 @@
+"""Telling people. Nothing is sent here: rows are written, and the worker delivers them after the commit."""
+
+from django.db import transaction
+from django_q.tasks import async_task
+
+from accounts.events.actions import record
+from accounts.models import Channel, Owner
+
+from . import kinds
+from .addresses import PEOPLE, address_of, model_of, with_addresses
+from .models import Notice
+
+BATCH = 1000
+
+
+@transaction.atomic
+def tell(people, kind_code, subject, *, at, due=None, expires=None, step=""):
+    """Write to each of `people` (Owners, Users, Invitations), once a channel of the kind, about `subject`.
+
+    Joins the caller's transaction: rolled back with it. Said again with the same `step`, nothing changes.
+    Nothing goes out before `due` (default: `at`) or after `expires`. Erased owners are left out. Whoever
+    cannot be reached by mail gets a text message instead; where that fails too, a suppressed row says so.
+
+    Raises UnknownKindError.
+    """
+    kind = kinds.get(kind_code)
+    prefix = ":".join(part for part in (kind_code, str(subject.pk), step) if part)
+    notices = [
+        _notice(person, channel, prefix, kind=kind_code, subject=subject, at=at, due=due or at, expires=expires)
+        for person in with_addresses(people)
+        if not _erased(person)
+        for channel in _channels(person, kind)
+    ]
+    Notice.objects.bulk_create(notices, batch_size=BATCH, ignore_conflicts=True)
+    if notices and (due or at) <= at:
+        queue_delivery()
+
+
+def _channels(person, kind):
+    for channel in kind.channels:
+        instead = channel == Channel.EMAIL and Channel.SMS not in kind.channels
+        if instead and address_of(person, Channel.EMAIL)[1] and address_of(person, Channel.SMS)[0]:
+            channel = Channel.SMS
+        yield channel
+
+
+def queue_delivery():
+    """Wake a worker, when the transaction commits."""
+    async_task("accounts.notices.tasks.deliver_due")
+
+
+def _erased(person):
+    return isinstance(person, Owner) and person.erased_at is not None
+
+
+def _notice(person, channel, prefix, *, kind, subject, at, due, expires):
+    __, reason = address_of(person, channel)
+    return Notice(
+        key=f"{prefix}:{person.pk}:{channel}",
+        kind=kind,
+        subject_kind=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        **{f"{PEOPLE[model_of(person)]}_id": person.pk},
+        channel=channel,
+        created_at=at,
+        due_at=due,
+        next_try_at=due,
+        expires_at=expires,
+        state=Notice.State.SUPPRESSED if reason else Notice.State.QUEUED,
+        reason=reason,
+    )
+
+
+def mark_read(notice, *, at):
+    """Note that the reader has opened it; the first time counts."""
+    if Notice.objects.filter(pk=notice.pk, read_at__isnull=True).update(read_at=at):
+        notice.read_at = at
+
+
+@transaction.atomic
+def try_again(notice, *, by, at):
+    """Queue a failed notice anew, as when the mail server has been mended. Returns whether it had failed."""
+    again = Notice.objects.filter(pk=notice.pk, state=Notice.State.FAILED).update(
+        state=Notice.State.QUEUED, reason="", claims=0, failures=0, due_at=at, next_try_at=at, lease=None
+    )
+    if again:
+        record("tried again", notice, by=by)
+        queue_delivery()
+    return bool(again)

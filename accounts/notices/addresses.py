@@ -1,0 +1,100 @@
+"""Where a person is reached on a channel."""
+
+from django.db.models import F, Prefetch, Q, QuerySet
+
+from accounts.models import Address, Channel, Invitation, Owner, User
+from accounts.sms import sms_available
+
+from .reasons import ADDRESS_SUPPRESSED, NO_ADDRESS, NO_SMS
+
+CHUNK = 500
+PEOPLE = {Owner: "owner", User: "user", Invitation: "invitation"}
+
+
+def with_addresses(people):
+    """Owners, users and invitations of `people`, read afresh with login and addresses, a few queries a chunk."""
+    pks = {model: [] for model in PEOPLE}
+    if isinstance(people, QuerySet):
+        pks[people.model] = list(people.values_list("pk", flat=True))
+    else:
+        for person in people:
+            pks[model_of(person)].append(person.pk)
+    for model, wanted in pks.items():
+        for start in range(0, len(wanted), CHUNK):
+            yield from reachable(model.objects.filter(pk__in=wanted[start : start + CHUNK]))
+
+
+def model_of(person):
+    """Owner, User or Invitation; a lazy `request.user` is a User."""
+    return next(model for model in PEOPLE if isinstance(person, model))
+
+
+def reachable(people):
+    """A queryset of Owner, User or Invitation with all that `address_of` reads."""
+    if people.model is Invitation:
+        return people.select_related("owner__user")
+    if people.model is User:
+        return people.prefetch_related(_addresses("addresses"))
+    return people.select_related("user").prefetch_related(_addresses("addresses"), _addresses("user__addresses"))
+
+
+def _addresses(path):
+    """Into a plain list, verified ones first: asking a related manager costs more than the queries, for thousands."""
+    return Prefetch(path, Address.objects.order_by(F("verified_at").asc(nulls_last=True), "pk"), to_attr="reached_at")
+
+
+def address_of(person, channel):
+    """(address, "") or ("", the reason there is none) of a person fetched by `reachable`.
+
+    Their own addresses come first, verified ones before others, then those of the login behind an owner.
+    An address that was suppressed anywhere for this person is not used. The inbox has no address.
+    """
+    if channel == Channel.INBOX:
+        return "", ""
+    if channel == Channel.SMS and not sms_available():
+        return "", NO_SMS
+    if isinstance(person, Invitation):
+        return (person.address, "") if person.channel == channel else ("", NO_ADDRESS)
+    rows = [row for row in _rows(person) if row.channel == channel]
+    suppressed = {row.value.lower() for row in rows if row.suppressed_reason}
+    candidates = [row.value for row in rows] + _of_login(person, channel)
+    usable = [value for value in candidates if value.lower() not in suppressed]
+    if usable:
+        return usable[0], ""
+    return "", ADDRESS_SUPPRESSED if candidates else NO_ADDRESS
+
+
+def _login(person):
+    login = person.user if isinstance(person, Owner) else person
+    return login if login and login.is_active else None
+
+
+def _rows(person):
+    login = _login(person)
+    return person.reached_at + (login.reached_at if login and login != person else [])
+
+
+def _of_login(person, channel):
+    login = _login(person)
+    if login is None:
+        return []
+    value = login.email if channel == Channel.EMAIL else login.phone and login.phone.as_e164
+    return [value] if value else []
+
+
+def suppress(person, channel, value, *, reason):
+    """Never write to this address of an Owner or User again; the address of a login gets a row that says so.
+
+    An invitation's address is nobody's yet: nothing is noted.
+    """
+    if isinstance(person, Invitation):
+        return
+    login = _login(person)
+    theirs = Q(owner=person) | Q(user=login) if isinstance(person, Owner) and login else Q(**_holder(person))
+    rows = Address.objects.filter(theirs, channel=channel, value__iexact=value)
+    if not rows.update(suppressed_reason=reason):
+        Address.objects.create(**_holder(person), channel=channel, value=value, suppressed_reason=reason)
+
+
+def _holder(person):
+    return {"owner" if isinstance(person, Owner) else "user": person}

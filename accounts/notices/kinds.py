@@ -1,0 +1,89 @@
+"""The kinds of notices. Each app registers its own in `AppConfig.ready`:
+
+@register("update-published")
+class UpdatePublished(Kind):
+    label = _("News from the site")
+    model = Update
+    ...
+"""
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Channel
+
+INBOX, EMAIL, SMS = Channel.INBOX, Channel.EMAIL, Channel.SMS
+_kinds = {}
+
+
+class UnknownKindError(LookupError):
+    """No app registered this code."""
+
+
+class Kind:
+    """What is said on one occasion. The text's hooks are called with the reader's language and `zone` active."""
+
+    label = ""
+    model = None
+    channels = (INBOX, EMAIL)
+    action = _("Open in the portal")
+    why = _("You receive this message because it concerns your home or your account with us.")
+    emergency = False  # True: also at night
+    secret = False  # True: only the title is kept, as for a link that opens something by itself
+
+    def subjects(self):
+        """The rows a notice may be about; override it to fetch related rows along with them."""
+        return self.model._default_manager.all()
+
+    def still_true(self, subject):
+        """Whether it is still worth saying: not cancelled, not answered, not past."""
+        return True
+
+    def still_concerns(self, subject, person):
+        """Whether this Owner or User may still be told: still owner, still responsible."""
+        return True
+
+    def zone(self, subject):
+        """Name of the time zone in which times are written and nights are quiet."""
+        return settings.TIME_ZONE
+
+    def title(self, subject):
+        return str(self.label)
+
+    def paragraphs(self, subject):
+        """The text, a list of plain paragraphs. A LocalizedText among them keeps its language."""
+        return []
+
+    def sms(self, subject):
+        """The text of a text message, without the link."""
+        return self.title(subject)
+
+    def url(self, subject):
+        """Path of the page to open, or "" for none."""
+        return ""
+
+
+def register(code):
+    """Class decorator: make the kind known under `code`, which stands in keys for ever."""
+
+    def decorate(kind):
+        if code in _kinds and type(_kinds[code]) is not kind:
+            raise ValueError(f"Two kinds of notices are called {code!r}.")
+        kind.code = code
+        _kinds[code] = kind()
+        return kind
+
+    return decorate
+
+
+def get(code):
+    """The kind registered under `code`. Raises UnknownKindError."""
+    try:
+        return _kinds[code]
+    except KeyError:
+        raise UnknownKindError(code) from None
+
+
+def choices():
+    """(code, label) of every kind, for filters and preferences."""
+    return sorted((code, kind.label) for code, kind in _kinds.items())

@@ -1,0 +1,175 @@
+"""Owners and what ties them to homes, on the desk."""
+
+from django import forms
+from django.db.models import Exists, OuterRef, Prefetch
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.ui.tables import Column
+
+from accounts.events.actions import record
+from accounts.models import Invitation, Owner
+from progress.actions import turn_rights
+from progress.models import Home, Ownership, Role
+
+from . import invitations
+from .choosers import home_chooser, owner_chooser
+from .scoped import (
+    ScopedCreateView,
+    ScopedEditView,
+    ScopedForm,
+    ScopedIndexView,
+    ScopedInspectView,
+    ScopedModelViewSet,
+    within,
+)
+
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class OwnerForm(ScopedForm):
+    """A new owner comes with a home, or whoever works at one development would lose sight of them at once."""
+
+    home = forms.ModelChoiceField(Home.objects.all(), label=_("Home"), widget=home_chooser.widget_class)
+    role = forms.ChoiceField(label=_("Role"), choices=Role)
+    since = forms.DateField(label=_("From"), widget=DAY)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            for name in ("home", "role", "since"):
+                del self.fields[name]
+
+
+class OwnerCreateView(ScopedCreateView):
+    def get_initial(self):
+        return {"since": timezone.localdate(), "role": Role.OWNER}
+
+    def save_instance(self):
+        owner, given = super().save_instance(), self.form.cleaned_data
+        ownership = Ownership.objects.create(owner=owner, home=given["home"], role=given["role"], since=given["since"])
+        record("created", ownership, by=self.request.user, home=ownership.home)
+        turn_rights(on=timezone.localdate())
+        return owner
+
+
+class OwnerIndexView(ScopedIndexView):
+    def get_base_queryset(self):
+        ties = within(Ownership, self.request.user).select_related("home__development")
+        return super().get_base_queryset().prefetch_related(Prefetch("ownerships", ties, to_attr="ties_in_sight"))
+
+
+class OwnerInspectView(ScopedInspectView):
+    """The owner's file. Opening it is noted in the log."""
+
+    template_name = "desk/owner.html"
+
+    def get(self, request, *args, **kwargs):
+        record("looked at", self.object, by=request.user)
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        owner = self.object
+        invitation = owner.invitations.first()
+        return super().get_context_data(
+            ownerships=within(Ownership, self.request.user)
+            .filter(owner=owner)
+            .select_related("home__development", "home__building"),
+            addresses=owner.addresses.all(),
+            invitation=invitation,
+            invitation_state=invitation and invitation.state(at=timezone.now()),
+            may_invite=not owner.user_id and not owner.erased_at and self.request.user.has_perm(invitations.PERMISSION),
+            invite_form=invitations.form_for(owner),
+            **kwargs,
+        )
+
+
+def in_the_portal(owner):
+    """In a word: how far this owner has come into the portal."""
+    if owner.erased_at:
+        return _("erased")
+    if owner.user_id:
+        return _("has a login")
+    return _("invited") if owner.is_invited else _("not invited")
+
+
+def homes_in_sight(owner):
+    """The owner's homes in the developments of whoever looks."""
+    return ", ".join(str(ownership.home) for ownership in owner.ties_in_sight)
+
+
+OPEN_INVITATIONS = Invitation.objects.filter(owner=OuterRef("pk"), used_at=None, revoked_at=None)
+
+
+class OwnerViewSet(ScopedModelViewSet):
+    model = Owner
+    path = "ownerships__home__development"
+    icon = "user"
+    form_class = OwnerForm
+    annotations = {"is_invited": Exists(OPEN_INVITATIONS)}
+    list_display = [
+        "name",
+        "customer_no",
+        Column("homes", label=_("Homes"), accessor=homes_in_sight),
+        "language",
+        Column("portal", label=_("Portal"), accessor=in_the_portal),
+    ]
+    list_filter = {"ownerships__home__development": ["exact"], "language": ["exact"]}
+    search_fields = ("name", "customer_no")
+    index_view_class = OwnerIndexView
+    add_view_class = OwnerCreateView
+    inspect_view_class = OwnerInspectView
+    panels = [
+        FieldRowPanel([FieldPanel("name"), FieldPanel("customer_no")]),
+        FieldPanel("language"),
+        MultiFieldPanel(
+            [FieldPanel("home"), FieldRowPanel([FieldPanel("role"), FieldPanel("since")])], heading=_("Home")
+        ),
+    ]
+
+    def get_urlpatterns(self):
+        return [*super().get_urlpatterns(), *invitations.urlpatterns]
+
+
+class TurnsRights:
+    """Whoever may come in from today, or no longer, may do so at once."""
+
+    def save_instance(self):
+        right = super().save_instance()
+        turn_rights(on=timezone.localdate())
+        return right
+
+
+class RightCreateView(TurnsRights, ScopedCreateView):
+    def get_initial(self):
+        return {"since": timezone.localdate()}
+
+
+class RightEditView(TurnsRights, ScopedEditView):
+    pass
+
+
+class OwnershipForm(ScopedForm):
+    """Another home or another owner is another ownership; this one ends."""
+
+    fixed = ("home", "owner", "since")
+
+
+class OwnershipViewSet(ScopedModelViewSet):
+    model = Ownership
+    path = "home__development"
+    icon = "key"
+    form_class = OwnershipForm
+    select_related = ("home__development", "owner")
+    list_display = ["owner", "home", "role", "since", "until", "state"]
+    list_filter = {"home__development": ["exact"], "role": ["exact"], "state": ["exact"]}
+    search_fields = ("owner__name", "owner__customer_no", "home__number")
+    inspect_view_fields = ["owner", "home", "role", "since", "until", "state"]
+    add_view_class = RightCreateView
+    edit_view_class = RightEditView
+    panels = [
+        FieldPanel("home", widget=home_chooser.widget_class),
+        FieldPanel("owner", widget=owner_chooser.widget_class),
+        FieldPanel("role"),
+        FieldRowPanel([FieldPanel("since"), FieldPanel("until")]),
+    ]

@@ -1,0 +1,168 @@
+"""The forms in which staff write updates, on the desk and on site."""
+
+import re
+import uuid
+from itertools import groupby
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.files.forms import PhotosField
+from accounts.models import one_line
+from progress.journeys.models import StageTemplate
+from progress.models import Building, Development, Home
+from progress.updates.models import Update
+
+TEXT_FIELDS = ("title_en", "title_zh", "body_en", "body_zh")
+
+
+class TextsForm(forms.ModelForm):
+    """Title and text per language; one language is enough, and the reader sees that it is another's."""
+
+    update_id = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Update
+        fields = TEXT_FIELDS
+        widgets = {
+            "body_en": forms.Textarea(attrs={"rows": 6}),
+            "body_zh": forms.Textarea(attrs={"rows": 6}),
+        }
+
+    def clean(self):
+        cleaned = super().clean()
+        written = [bool(cleaned.get(f"title_{code}")) and bool(cleaned.get(f"body_{code}")) for code in ("en", "zh")]
+        if not any(written) and not self.errors:
+            raise forms.ValidationError(_("Please write a title and a text in at least one language."))
+        return cleaned
+
+    def texts(self):
+        """The four text fields by name, as the actions take them."""
+        return {field: self.cleaned_data[field] for field in TEXT_FIELDS}
+
+
+class UpdateForm(TextsForm):
+    """An update: whom it is for, its stage, its texts and photos. Choices are what `user` may post for."""
+
+    places = forms.MultipleChoiceField(label=_("For whom"), required=False, widget=forms.CheckboxSelectMultiple)
+    home_numbers = forms.CharField(
+        label=_("Single homes"),
+        required=False,
+        max_length=2000,
+        help_text=_(
+            "Numbers with commas between them, such as 3-1102, 3-1103. If buildings share a number: Building 3/1102."
+        ),
+    )
+    stage_code = forms.ChoiceField(label=_("Stage"), required=False)
+    photos = PhotosField(label=_("Photos"), required=False)
+
+    class Meta(TextsForm.Meta):
+        fields = ("places", "home_numbers", "stage_code", *TEXT_FIELDS, "photos")
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.developments = {str(d.pk): d for d in Development.objects.for_user(user)}
+        buildings = Building.objects.for_user(user).select_related("development")
+        self.buildings = {str(b.pk): b for b in buildings if str(b.development_id) in self.developments}
+        self.fields["places"].choices = self._place_choices()
+        self.fields["stage_code"].choices = [("", _("No particular stage")), *stage_choices()]
+        self.order_fields(self.Meta.fields)
+
+    def _place_choices(self):
+        by_development = groupby(self.buildings.values(), key=lambda building: building.development_id)
+        buildings = {key: list(group) for key, group in by_development}
+        choices = []
+        for pk, development in self.developments.items():
+            choices.append((f"development:{pk}", _("%(place)s, everyone") % {"place": development}))
+            choices += [(f"building:{b.pk}", str(b)) for b in buildings.get(development.pk, [])]
+        return choices
+
+    def clean_home_numbers(self):
+        """The homes that are named, each found once among those the person may post for."""
+        written = [part.strip() for part in re.split(r"[,，;；\n、]", self.cleaned_data["home_numbers"])]
+        numbers = [number for number in written if number]
+        found = {home.pk: home for number in numbers for home in self._homes_called(number)}
+        return list(found.values())
+
+    def _homes_called(self, number):
+        homes = Home.objects.for_user(self.user).with_place()
+        building, slash, plain = number.rpartition("/")
+        homes = (
+            homes.filter(number=plain.strip(), building__name=building.strip())
+            if slash
+            else homes.filter(number=number)
+        )
+        homes = list(homes[:2])
+        if not homes:
+            raise forms.ValidationError(_("There is no home %(number)s among yours."), params={"number": number})
+        if len(homes) > 1:
+            raise forms.ValidationError(
+                _("More than one home has the number %(number)s. Please write the building too, such as %(example)s."),
+                params={"number": number, "example": f"{homes[0].building.name if homes[0].building else ''}/{number}"},
+            )
+        return homes
+
+    def clean(self):
+        cleaned = super().clean()
+        named = [self._place(value) for value in cleaned.get("places", [])]
+        places = named + (cleaned.get("home_numbers") or [])
+        if not places and not ({"places", "home_numbers"} & set(self.errors)):
+            self.add_error("places", _("Please choose whom this update is for."))
+        if len({getattr(place, "development_id", place.pk) for place in places}) > 1:
+            self.add_error(
+                "places", _("These places belong to different developments. Please write one update for each.")
+            )
+        cleaned["chosen"] = places
+        return cleaned
+
+    def _place(self, value):
+        kind, _colon, pk = value.partition(":")
+        return (self.developments if kind == "development" else self.buildings)[pk]
+
+    def draft(self):
+        """The keyword arguments of `draft_update` and `edit_update`."""
+        places = self.cleaned_data["chosen"]
+        first = places[0]
+        return {
+            "development": first if isinstance(first, Development) else first.development,
+            "places": places,
+            "texts": self.texts(),
+            "stage_code": self.cleaned_data["stage_code"],
+            "photos": self.cleaned_data["photos"] or [],
+        }
+
+
+def stage_choices():
+    """(code, name) of each ordered stage, once a code."""
+    stages = StageTemplate.objects.filter(order__isnull=False).order_by("template__kind", "order")
+    return list({stage.code: (stage.code, str(stage.name)) for stage in reversed(stages)}.values())[::-1]
+
+
+def initial_audience(update):
+    """What the form shows of an update's audience."""
+    audience = list(update.audience.select_related("building", "home__building"))
+    return {
+        "places": [f"development:{a.development_id}" for a in audience if a.development_id]
+        + [f"building:{a.building_id}" for a in audience if a.building_id],
+        "home_numbers": ", ".join(
+            f"{a.home.building.name}/{a.home.number}" if a.home.building else a.home.number for a in audience if a.home
+        ),
+    }
+
+
+class ScheduleForm(forms.Form):
+    """When an update shall be published, in the development's own time."""
+
+    publish_at = forms.DateTimeField(
+        label=_("Publish at"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+    )
+
+
+class CaptionForm(forms.Form):
+    """What one photo shows, in each language; read aloud to those who do not see it."""
+
+    caption_en = forms.CharField(label=_("Caption in English"), max_length=200, required=False, validators=[one_line])
+    caption_zh = forms.CharField(label=_("Caption in Chinese"), max_length=200, required=False, validators=[one_line])

@@ -1,0 +1,22 @@
+"""Addresses for posting updates: included under /site/ for phones, and once more in the Wagtail admin."""
+
+from django.urls import path
+
+from . import site_views as views
+
+app_name = "site"
+
+urlpatterns = [
+    path("", views.front, name="front"),
+    path("updates/new/", views.update_new, name="update-new"),
+    path("updates/<uuid:pk>/", views.update_detail, name="update"),
+    path("updates/<uuid:pk>/edit/", views.update_edit, name="update-edit"),
+    path("updates/<uuid:pk>/publish/", views.update_publish, name="update-publish"),
+    path("updates/<uuid:pk>/schedule/", views.update_schedule, name="update-schedule"),
+    path("updates/<uuid:pk>/unschedule/", views.update_unschedule, name="update-unschedule"),
+    path("updates/<uuid:pk>/discard/", views.update_discard, name="update-discard"),
+    path("updates/<uuid:pk>/correct/", views.update_correct, name="update-correct"),
+    path("photos/<uuid:pk>/caption/", views.photo_caption, name="photo-caption"),
+    path("photos/<uuid:pk>/remove/", views.photo_remove, name="photo-remove"),
+    path("photos/<uuid:pk>/<slug:variant>/", views.photo_file, name="photo-file"),
+]

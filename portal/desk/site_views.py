@@ -1,0 +1,210 @@
+"""Staff post updates: on a phone under /site/, and in the Wagtail admin, which includes the same addresses."""
+
+from functools import wraps
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from accounts.files.checks import FileError
+from accounts.files.delivery import deliver
+from progress.updates import actions
+from progress.updates.actions import UpdateError
+from progress.updates.models import Update, UpdatePhoto
+
+from .site_forms import CaptionForm, ScheduleForm, TextsForm, UpdateForm, initial_audience
+
+
+def staff_only(view):
+    """Logged in, and in a group that may post updates; where, the querysets say."""
+    return login_required(permission_required("updates.add_update", raise_exception=True)(view))
+
+
+def _page(request, template, context):
+    on_desk = request.resolver_match.namespace == "desk_updates"
+    frame = "desk/updates_frame.html" if on_desk else "ui/site.html"
+    return render(request, template, context | {"frame": frame})
+
+
+def _to(request, name, *args):
+    return redirect(reverse(f"site:{name}", args=args, current_app=request.resolver_match.namespace))
+
+
+def _own(request, pk):
+    updates = Update.objects.for_user(request.user).select_related("development", "author", "corrects")
+    return get_object_or_404(updates, pk=pk)
+
+
+@staff_only
+def front(request):
+    """What is under way, then what went out."""
+    updates = Update.objects.for_user(request.user).select_related("development", "author")
+    waiting = updates.exclude(state=Update.State.PUBLISHED).order_by("-state", "publish_at", "-created_at")
+    published = Paginator(updates.filter(state=Update.State.PUBLISHED), 20).get_page(request.GET.get("page"))
+    return _page(request, "site/front.html", {"waiting": waiting[:50], "published": published})
+
+
+@staff_only
+def update_new(request):
+    form = UpdateForm(request.POST or None, request.FILES or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            update = actions.draft_update(update_id=form.cleaned_data["update_id"], by=request.user, **form.draft())
+        except FileError as error:
+            form.add_error("photos", str(error))
+        else:
+            return _to(request, "update", update.pk)
+    return _page(request, "site/update_form.html", {"form": form})
+
+
+@staff_only
+def update_edit(request, pk):
+    update = _own(request, pk)
+    if update.is_published:
+        return _to(request, "update", pk)
+    form = UpdateForm(
+        request.POST or None,
+        request.FILES or None,
+        instance=update,
+        initial=initial_audience(update) | {"update_id": pk},
+        user=request.user,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.edit_update(_own(request, pk), by=request.user, **form.draft())
+        except FileError as error:
+            form.add_error("photos", str(error))
+        except UpdateError as error:
+            form.add_error(None, str(error))
+        else:
+            return _to(request, "update", pk)
+    return _page(request, "site/update_form.html", {"form": form, "update": update})
+
+
+@staff_only
+def update_detail(request, pk):
+    """The update as owners will see it, whom it reaches, and what can be done with it."""
+    update = _own(request, pk)
+    homes = update.homes.all() if update.is_published else actions.homes_of(update)
+    context = {
+        "update": update,
+        "photos": update.photos.select_related("file"),
+        "audience": update.audience.select_related("development", "building__development", "home__development"),
+        "home_count": homes.count(),
+        "owner_count": actions.owners_following(homes).count(),
+        "opened_count": update.receipts.filter(opened_at__isnull=False).count(),
+        "corrections": update.corrections.all(),
+        "schedule_form": ScheduleForm(initial={"publish_at": update.publish_at}),
+    }
+    return _page(request, "site/update.html", context)
+
+
+def _act(action):
+    """A view that POSTs one action on one update and comes back to it, with the refusal if there was one."""
+
+    @wraps(action)
+    @staff_only
+    @require_POST
+    def view(request, pk):
+        try:
+            return action(request, _own(request, pk)) or _to(request, "update", pk)
+        except UpdateError as error:
+            messages.error(request, str(error))
+            return _to(request, "update", pk)
+
+    return view
+
+
+@_act
+def update_publish(request, update):
+    actions.publish_update(update, by=request.user, at=timezone.now())
+    told = update.receipts.count()
+    messages.success(
+        request,
+        ngettext("Published. %(count)s owner is told now.", "Published. %(count)s owners are told now.", told)
+        % {"count": told},
+    )
+
+
+@_act
+def update_schedule(request, update):
+    with timezone.override(update.development.time_zone):
+        form = ScheduleForm(request.POST)
+        if not form.is_valid():
+            raise UpdateError(_("Please write the day and the time."))
+    actions.schedule_update(update, publish_at=form.cleaned_data["publish_at"], by=request.user, at=timezone.now())
+    messages.success(request, _("Scheduled."))
+
+
+@_act
+def update_unschedule(request, update):
+    actions.unschedule_update(update, by=request.user)
+    messages.success(request, _("It is a draft again."))
+
+
+@_act
+def update_discard(request, update):
+    actions.discard_update(update, by=request.user)
+    messages.success(request, _("The draft is gone."))
+    return _to(request, "front")
+
+
+@staff_only
+def update_correct(request, pk):
+    original = _own(request, pk)
+    form = TextsForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            correction = actions.correct_update(
+                original,
+                correction_id=form.cleaned_data["update_id"],
+                texts=form.texts(),
+                by=request.user,
+                at=timezone.now(),
+            )
+        except UpdateError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The correction is published, and its readers are told."))
+            return _to(request, "update", correction.pk)
+    return _page(request, "site/update_correct.html", {"form": form, "update": original})
+
+
+def _own_photo(request, pk):
+    return get_object_or_404(UpdatePhoto.objects.for_user(request.user).select_related("file", "update"), pk=pk)
+
+
+@staff_only
+def photo_caption(request, pk):
+    photo = _own_photo(request, pk)
+    initial = {"caption_en": photo.caption_en, "caption_zh": photo.caption_zh}
+    form = CaptionForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.caption_photo(photo, **form.cleaned_data)
+        except UpdateError as error:
+            messages.error(request, str(error))
+        return _to(request, "update", photo.update_id)
+    return _page(request, "site/photo_caption.html", {"form": form, "photo": photo, "update": photo.update})
+
+
+@staff_only
+@require_POST
+def photo_remove(request, pk):
+    photo = _own_photo(request, pk)
+    try:
+        actions.remove_photo(photo, by=request.user)
+    except UpdateError as error:
+        messages.error(request, str(error))
+    return _to(request, "update", photo.update_id)
+
+
+@staff_only
+def photo_file(request, pk, variant):
+    return deliver(request, _own_photo(request, pk).file, variant=variant)

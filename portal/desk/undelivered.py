@@ -1,0 +1,66 @@
+"""Messages that could not be delivered, for those who then reach people in another way."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+
+from accounts.notices import kinds
+from accounts.notices.models import Notice
+
+from .scoped import ScopedIndexView, ScopedInspectView, ScopedModelViewSet, within
+
+
+def about(notice):
+    """What the message is about, in words; a kind that no longer exists keeps its code."""
+    try:
+        return kinds.get(notice.kind).label
+    except kinds.UnknownKindError:
+        return notice.kind
+
+
+def undelivered(user):
+    """Notices that failed for good, to people of the developments that `user` sees."""
+    return within(Notice, user).filter(state=Notice.State.FAILED)
+
+
+class UndeliveredIndexView(ScopedIndexView):
+    page_title = _("Undelivered messages")
+
+    columns = [
+        TitleColumn(
+            "person",
+            label=_("To"),
+            get_url=lambda notice: reverse("desk_undelivered:inspect", args=[notice.pk]),
+        ),
+        Column("channel", label=_("Channel"), accessor="get_channel_display"),
+        Column("kind", label=_("About"), accessor=about),
+        Column("reason", label=_("Why"), accessor="explanation"),
+        DateColumn("created_at", label=_("Since"), sort_key="created_at"),
+    ]
+
+    def rows(self):
+        return undelivered(self.request.user).select_related(*self.select_related)
+
+
+class UndeliveredInspectView(ScopedInspectView):
+    def rows(self):
+        return undelivered(self.request.user)
+
+
+class UndeliveredViewSet(ScopedModelViewSet):
+    model = Notice
+    name = "desk_undelivered"
+    path = "owner__ownerships__home__development"
+    icon = "warning"
+    menu_label = _("Undelivered")
+    menu_order = 50
+    add_to_admin_menu = True
+    select_related = ("owner", "user")
+    ordering = "-created_at"
+    list_filter = ["channel"]
+    search_fields = ("owner__name", "owner__customer_no")
+    inspect_view_fields = ["owner", "user", "channel", "kind", "reason", "failures", "created_at"]
+    index_view_class = UndeliveredIndexView
+    inspect_view_class = UndeliveredInspectView
+    without = ("add", "edit", "delete", "usage", "history", "history_results")
+    panels = ()

@@ -1,0 +1,90 @@
+"""What the desk adds to the Wagtail admin and takes out of it."""
+
+from django.templatetags.static import static
+from django.urls import include, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+from wagtail.permissions import policy_registry
+
+from accounts.models import User
+from progress.journeys.models import Milestone
+from progress.scope import may_view
+from progress.updates.models import Update
+
+from .assignments import AssignmentViewSet
+from .choosers import home_chooser, owner_chooser
+from .journeys import JourneyViewSet
+from .people import OwnershipViewSet, OwnerViewSet
+from .places import BuildingViewSet, DevelopmentViewSet, HomeViewSet, HouseTypeViewSet
+from .scoped import ScopedPolicy, register
+from .today import Today
+from .undelivered import UndeliveredViewSet
+from .updates import UpdateViewSet, desk_updates
+
+homes_and_owners = [
+    HomeViewSet(),
+    OwnerViewSet(),
+    OwnershipViewSet(),
+    DevelopmentViewSet(),
+    BuildingViewSet(),
+    HouseTypeViewSet(),
+]
+assignments = AssignmentViewSet()
+register(Milestone, ScopedPolicy(Milestone, "journey__home__development"))
+
+
+@hooks.register("register_admin_viewset")
+def register_viewsets():
+    others = [UpdateViewSet(), JourneyViewSet(), assignments, UndeliveredViewSet()]
+    return [home_chooser, owner_chooser, *homes_and_owners, *others]
+
+
+@hooks.register("register_admin_urls")
+def register_update_pages():
+    return [path("site/", include((desk_updates(), "site"), namespace="desk_updates"))]
+
+
+class LoginsMenuItem(MenuItem):
+    def is_shown(self, request):
+        return policy_registry.get_by_type(User).user_has_permission(request.user, "change")
+
+
+@hooks.register("register_admin_menu_item")
+def homes_and_owners_menu():
+    items = [viewset.get_menu_item(order) for order, viewset in enumerate(homes_and_owners)]
+    return SubmenuMenuItem(_("Homes and owners"), Menu(items=items), name="homes", icon_name="home", order=20)
+
+
+@hooks.register("register_admin_menu_item")
+def staff_menu():
+    logins = LoginsMenuItem(_("Logins"), reverse("wagtailusers_users:index"), icon_name="user", order=2)
+    items = [assignments.get_menu_item(1), logins]
+    return SubmenuMenuItem(_("Staff"), Menu(items=items), name="staff", icon_name="group", order=40)
+
+
+@hooks.register("construct_main_menu")
+def without_help(request, items):
+    """Wagtail's help leads away from the desk, to pages about Wagtail."""
+    items[:] = [item for item in items if item.name != "help"]
+
+
+@hooks.register("construct_homepage_panels")
+def put_today_first(request, panels):
+    if may_view(request.user, Update):
+        panels.insert(0, Today(request.user))
+
+
+@hooks.register("insert_global_admin_css")
+def company_colours():
+    return format_html('<link rel="stylesheet" href="{}">', static("desk/desk.css"))
+
+
+@hooks.register("register_account_menu_item")
+def to_the_one_door(request):
+    return {
+        "url": reverse("account_email"),
+        "label": _("E-mail, password and second factor"),
+        "help_text": _("They are kept behind the log-in that everybody uses."),
+    }

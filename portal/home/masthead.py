@@ -1,0 +1,59 @@
+"""The owner's masthead: tabs, the switch between homes, unread messages."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.notices.models import Notice
+from progress.models import Home
+
+FRONT = {"home:front", "home:home"}
+JOURNEY = {"home:journey", "home:update", "home:photo"}
+MESSAGES = {"home:inbox", "home:message"}
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    url: str
+    icon: str
+    current: bool
+    phone_only: bool = False
+    count: int = 0  # of what is unread there
+
+
+def masthead(request):
+    """Context processor: `masthead`, worked out only where a page shows it. Falsy for those who are no customers."""
+    return {"masthead": SimpleLazyObject(lambda: _masthead(request))}
+
+
+def _masthead(request):
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or not hasattr(user, "owner"):
+        return {}
+    homes = list(Home.objects.lived_in_by(user).with_place())
+    home = getattr(request, "home", None) or (homes[0] if homes else None)
+    unread = Notice.objects.for_user(user).inbox().unread().count()
+    return {
+        "homes": homes,
+        "home": home,
+        "unread": unread,
+        "tabs": _tabs(home, unread, at=request.resolver_match.view_name if request.resolver_match else ""),
+    }
+
+
+def _tabs(home, unread, *, at):
+    """On a phone all of them, in thumb's reach; on a desktop the last two are icons at the top."""
+    tabs = [
+        Tab(_("Messages"), reverse("home:inbox"), "bell", at in MESSAGES, phone_only=True, count=unread),
+        Tab(_("Profile"), reverse("home:profile"), "user", at == "home:profile", phone_only=True),
+    ]
+    if home and home.is_followed:
+        tabs.insert(0, Tab(_("Journey"), reverse("home:journey", args=[home.pk]), "journey", at in JOURNEY))
+    if home:
+        front = reverse("home:home", args=[home.pk])
+        tabs.insert(0, Tab(pgettext("the first tab", "Home"), front, "home", at in FRONT))
+    return tabs

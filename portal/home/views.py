@@ -1,0 +1,181 @@
+"""The owner's pages: where my home stands, what is new, what I must do."""
+
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from accounts.files.delivery import deliver
+from accounts.notices.actions import mark_read
+from accounts.notices.models import Notice
+from progress.journeys.stages import current_journey, stages_of
+from progress.models import Home
+from progress.updates.actions import note_opened
+from progress.updates.models import Update, UpdatePhoto
+
+from .forms import ProfileForm
+from .needs import needs_of
+from .scenes import ground, milestone, next_milestone, scene_for
+from .templatetags.home import as_shown
+
+
+def private(view):
+    """Logged in, never kept by a shared cache, and shown in the home's own time zone."""
+
+    @wraps(view)
+    @login_required
+    @cache_control(private=True, no_store=True)
+    def wrapped(request, *args, **kwargs):
+        with timezone.override(None):
+            return view(request, *args, **kwargs)
+
+    return wrapped
+
+
+def _own_home(request, home_id):
+    home = get_object_or_404(Home.objects.lived_in_by(request.user).with_place(), pk=home_id)
+    timezone.activate(home.development.time_zone)
+    request.home = home
+    return home
+
+
+def _journey_of(home):
+    """The home's journey and its stages; nothing for those who do not follow its progress."""
+    journey = current_journey(home) if home.is_followed else None
+    return journey, stages_of(journey)
+
+
+@private
+@require_safe
+def front(request):
+    """The first of the person's homes; a word of welcome to those who have none (any more); the desk for staff."""
+    home = Home.objects.lived_in_by(request.user).first()
+    if home:
+        return home_front(request, home.pk)
+    if request.user.is_staff and not hasattr(request.user, "owner"):
+        return redirect("wagtailadmin_home")
+    return render(request, "home/no_home.html", {"former": hasattr(request.user, "owner")})
+
+
+@private
+@require_safe
+def home_front(request, home_id):
+    """Where the home stands, what is new, what the owner must do."""
+    home = _own_home(request, home_id)
+    journey, stages = _journey_of(home)
+    updates = _with_photos(Update.objects.for_user(request.user).for_home(home))[:4]
+    context = {
+        "home": home,
+        "now": timezone.localtime(),
+        "stages": stages,
+        "ground": ground(stages),
+        "stage_now": next((stage for stage in stages if stage.state == "now"), None),
+        "scene": scene_for(journey, stages),
+        "next_step": next_milestone(stages),
+        "keys": milestone(stages, "keys"),
+        "updates": list(updates),
+        "needs": needs_of(request.user, home),
+    }
+    return render(request, "home/front.html", context)
+
+
+@private
+@require_safe
+def home_journey(request, home_id):
+    """The stages of the home, and all updates for it, newest first."""
+    home = _own_home(request, home_id)
+    if not home.is_followed:
+        raise Http404
+    updates = _with_photos(Update.objects.for_user(request.user).for_home(home))
+    context = {
+        "home": home,
+        "stages": _journey_of(home)[1],
+        "page": Paginator(updates, 12).get_page(request.GET.get("page")),
+    }
+    return render(request, "home/journey.html", context)
+
+
+def _with_photos(updates):
+    photos = UpdatePhoto.objects.select_related("file")
+    return updates.select_related("author", "development", "corrects").prefetch_related(Prefetch("photos", photos))
+
+
+def _own_update(request, pk):
+    """A published update for a home of this person. Sets the home that the page belongs to."""
+    update = get_object_or_404(_with_photos(Update.objects.for_user(request.user).published()), pk=pk)
+    homes = Home.objects.lived_in_by(request.user).with_place()
+    home = get_object_or_404(homes.filter(updates=update)[:1])
+    timezone.activate(home.development.time_zone)
+    request.home = home
+    return update
+
+
+@private
+@require_safe
+def update_detail(request, pk):
+    update = _own_update(request, pk)
+    note_opened(update, user=request.user, at=timezone.now())
+    corrections = Update.objects.for_user(request.user).published().filter(corrects=update).order_by("published_at")
+    return render(request, "home/update.html", {"update": update, "corrections": corrections, "home": request.home})
+
+
+@private
+@require_safe
+def photo_page(request, pk, photo_id):
+    """One photo with the way to the one before and after; the gallery for those without JavaScript."""
+    update = _own_update(request, pk)
+    photos = list(update.photos.all())
+    index = next((i for i, photo in enumerate(photos) if photo.pk == photo_id), None)
+    if index is None:
+        raise Http404
+    previous_url, next_url = (
+        reverse("home:photo", args=[pk, photos[i].pk]) if 0 <= i < len(photos) else "" for i in (index - 1, index + 1)
+    )
+    context = {
+        "update": update,
+        "photo": as_shown(update, photos[index]),
+        "number": index + 1,
+        "total": len(photos),
+        "previous_url": previous_url,
+        "next_url": next_url,
+    }
+    return render(request, "home/photo.html", context)
+
+
+@login_required
+@require_safe
+def photo_file(request, photo_id, variant):
+    photos = UpdatePhoto.objects.for_user(request.user).filter(update__state=Update.State.PUBLISHED)
+    photo = get_object_or_404(photos.select_related("file"), pk=photo_id)
+    return deliver(request, photo.file, variant=variant)
+
+
+@private
+@require_safe
+def inbox(request):
+    messages = Notice.objects.for_user(request.user).inbox()
+    return render(request, "home/inbox.html", {"page": Paginator(messages, 20).get_page(request.GET.get("page"))})
+
+
+@private
+@require_safe
+def message(request, pk):
+    notice = get_object_or_404(Notice.objects.for_user(request.user).inbox(), pk=pk)
+    mark_read(notice, at=timezone.now())
+    return render(request, "home/message.html", {"notice": notice})
+
+
+@private
+def profile(request):
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        return redirect("home:profile")
+    return render(request, "home/profile.html", {"form": form})

@@ -1,0 +1,1 @@
+"""The component tags, by kind. `portal.ui.templatetags.ui` puts them under one `{% load ui %}`."""

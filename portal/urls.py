@@ -1,0 +1,31 @@
+"""All addresses of the portal."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+
+from accounts.views import set_language
+from portal import health
+from portal.desk import doors
+
+urlpatterns = [
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
+    path("my/", include("portal.home.urls")),
+    path("site/", include("portal.desk.site_urls")),
+    path("account/", include("allauth.urls")),
+    path("language/", set_language, name="set_language"),
+    path("", include("accounts.urls")),
+    path("desk/", include("portal.desk.urls")),
+]
+
+if settings.DEBUG:
+    urlpatterns.append(path("ui/", include("portal.ui.urls")))
+
+# The public site: the language stands in the address, so that each page has one and caches may keep it.
+urlpatterns += i18n_patterns(
+    # In place of Wagtail's log-in for private pages, which asks for a password alone.
+    path("_util/login/", doors.login, name="no-other-login"),
+    path("", include(wagtail_urls)),
+)

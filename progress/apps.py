@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProgressConfig(AppConfig):
+    name = "progress"
+    verbose_name = _("Places")
+
+    def ready(self):
+        from . import tasks  # noqa: F401  registers the recurring work

@@ -1,0 +1,186 @@
+"""Journeys: the stages of a home's life, from a template by kind of work, with dated milestones."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.languages import LocalizedText
+from progress import scope
+from progress.models import FOLLOWS_PROGRESS, Home
+
+
+class Kind(models.TextChoices):
+    """The four kinds of work."""
+
+    NEW_HOME = "new_home", _("new home")
+    RENOVATION = "renovation", _("renovation")
+    REFURBISHMENT = "refurbishment", _("refurbishment")
+    REPAIR = "repair", _("repair")
+
+
+class JourneyTemplate(models.Model):
+    """The stages of one kind of work. A home keeps the version it started with."""
+
+    kind = models.CharField(_("kind of work"), max_length=20, choices=Kind)
+    version = models.PositiveIntegerField(_("version"), default=1)
+
+    class Meta:
+        ordering = ["kind", "-version"]
+        verbose_name = _("journey template")
+        verbose_name_plural = _("journey templates")
+        constraints = [models.UniqueConstraint(fields=["kind", "version"], name="one_template_a_kind_and_version")]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}, {self.version}"
+
+
+class StageTemplate(models.Model):
+    """One stage. Standing stages ("always") have no order and are never the current one."""
+
+    template = models.ForeignKey(JourneyTemplate, on_delete=models.CASCADE, related_name="stages")
+    code = models.SlugField(_("code"), max_length=40)
+    order = models.PositiveSmallIntegerField(_("order"), null=True, blank=True)
+    name_en = models.CharField(_("name in English"), max_length=80)
+    name_zh = models.CharField(_("name in Chinese"), max_length=80)
+
+    class Meta:
+        ordering = ["template", models.F("order").asc(nulls_last=True)]
+        verbose_name = _("stage")
+        verbose_name_plural = _("stages")
+        constraints = [
+            models.UniqueConstraint(fields=["template", "code"], name="stage_code_once_a_template"),
+            models.UniqueConstraint(fields=["template", "order"], name="stage_order_once_a_template"),
+        ]
+
+    def __str__(self):
+        return str(self.name)
+
+    @property
+    def name(self):
+        return LocalizedText.of(self, "name")
+
+    @property
+    def is_standing(self):
+        return self.order is None
+
+
+class MilestoneTemplate(models.Model):
+    """One dated step of a stage; reaching all of a stage's steps ends the stage."""
+
+    stage = models.ForeignKey(StageTemplate, on_delete=models.CASCADE, related_name="milestones")
+    code = models.SlugField(_("code"), max_length=40)
+    order = models.PositiveSmallIntegerField(_("order"))
+    name_en = models.CharField(_("name in English"), max_length=80)
+    name_zh = models.CharField(_("name in Chinese"), max_length=80)
+
+    class Meta:
+        ordering = ["stage", "order"]
+        verbose_name = _("milestone of a template")
+        verbose_name_plural = _("milestones of a template")
+        constraints = [models.UniqueConstraint(fields=["stage", "code"], name="milestone_code_once_a_stage")]
+
+    def __str__(self):
+        return str(self.name)
+
+    @property
+    def name(self):
+        return LocalizedText.of(self, "name")
+
+
+class JourneyQuerySet(models.QuerySet):
+    def for_user(self, user):
+        """Journeys of the homes whose progress this person follows, or which are assigned to them."""
+        return self.filter(
+            scope.of_own_homes(user, "home", "home", roles=FOLLOWS_PROGRESS)
+            | scope.of_assigned(user, self.model, "home__development")
+        )
+
+    def with_stage(self):
+        """Adds `stage_now`: the first ordered stage that still has a step open; None when all are done."""
+        open_steps = Milestone.objects.filter(
+            journey=models.OuterRef("pk"), state=Milestone.State.PLANNED, template__stage__order__isnull=False
+        ).order_by("template__stage__order")
+        return self.annotate(stage_now=models.Subquery(open_steps.values("template__stage")[:1]))
+
+
+class Journey(models.Model):
+    """One job at one home, from its start to its end."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    home = models.ForeignKey(Home, on_delete=models.PROTECT, related_name="journeys", verbose_name=_("home"))
+    template = models.ForeignKey(JourneyTemplate, on_delete=models.PROTECT, verbose_name=_("template"))
+    started = models.DateField(_("started"))
+    ended = models.DateField(_("ended"), null=True, blank=True)
+
+    objects = JourneyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started", "id"]
+        verbose_name = _("journey")
+        verbose_name_plural = _("journeys")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["home", "template"],
+                condition=models.Q(ended__isnull=True),
+                name="one_open_journey_a_home_and_template",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended__isnull=True) | models.Q(ended__gte=models.F("started")),
+                name="journey_ends_after_it_starts",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.home}: {self.template.get_kind_display()}"
+
+
+class MilestoneQuerySet(models.QuerySet):
+    def for_user(self, user):
+        return self.filter(journey__in=Journey.objects.for_user(user))
+
+
+class Milestone(models.Model):
+    """A dated step of one journey: what was planned, what is forecast, what came."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("to come")
+        REACHED = "reached", _("reached")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    journey = models.ForeignKey(Journey, on_delete=models.PROTECT, related_name="milestones")
+    template = models.ForeignKey(MilestoneTemplate, on_delete=models.PROTECT)
+    planned = models.DateField(_("planned"), null=True, blank=True)
+    forecast = models.DateField(_("forecast"), null=True, blank=True)
+    actual = models.DateField(_("actual"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.PLANNED, editable=False)
+    row_version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = MilestoneQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["journey", "template__stage__order", "template__order"]
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        constraints = [
+            models.UniqueConstraint(fields=["journey", "template"], name="milestone_once_a_journey"),
+            models.CheckConstraint(
+                condition=models.Q(state="reached", actual__isnull=False)
+                | (~models.Q(state="reached") & models.Q(actual__isnull=True)),
+                name="milestone_reached_has_a_day",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.template)
+
+    @property
+    def expected(self):
+        """The day to reckon with: the forecast if there is one, else the plan."""
+        return self.forecast or self.planned
+
+    @property
+    def moved(self):
+        """Whether the forecast is another day than the plan."""
+        return bool(self.planned and self.forecast and self.planned != self.forecast)

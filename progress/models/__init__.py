@@ -1,0 +1,18 @@
+"""Places, who lives in them, and who on the staff looks after them."""
+
+from .places import Building, Development, Home, HouseType, known_zone
+from .rights import Assignment, Ownership, RightState
+from .roles import FOLLOWS_PROGRESS, Role
+
+__all__ = [
+    "FOLLOWS_PROGRESS",
+    "Assignment",
+    "Building",
+    "Development",
+    "Home",
+    "HouseType",
+    "Ownership",
+    "RightState",
+    "Role",
+    "known_zone",
+]

@@ -1,0 +1,228 @@
+"""What may happen to an update: draft → scheduled → published, and corrected in the open."""
+
+from django.db import transaction
+from django.db.models import Max, Q
+from django.utils.translation import gettext as _
+
+from accounts.events.actions import record
+from accounts.files.actions import atomic_with_files, discard, store_image
+from accounts.models import Owner
+from accounts.notices.actions import tell
+from progress.models import Home, Ownership
+
+from .models import Audience, Receipt, Update, UpdatePhoto
+
+TEXTS = ("title_en", "title_zh", "body_en", "body_zh")
+
+
+class UpdateError(Exception):
+    """Refused. The message is worded for the member of staff who asked."""
+
+
+@atomic_with_files()
+def draft_update(*, update_id, development, places, texts, stage_code, photos, by):
+    """Begin a draft for `places`: the development itself, buildings or homes of it.
+
+    `update_id` comes from the form: sent twice, it makes one draft. `texts` maps the four text fields;
+    `photos` are uploads that the form has checked. Raises FileError when a photo cannot be stored.
+    """
+    if earlier := Update.objects.filter(pk=update_id).first():
+        return earlier
+    update = Update(pk=update_id, author=by)
+    _write(update, development=development, places=places, texts=texts, stage_code=stage_code)
+    add_photos(update, photos, by=by)
+    record("drafted", update, by=by)
+    return update
+
+
+@atomic_with_files()
+def edit_update(update, *, development, places, texts, stage_code, photos, by):
+    """Rewrite what is not published yet; `photos` come after those already there.
+
+    Raises UpdateError when it was published meanwhile, FileError when a photo cannot be stored.
+    """
+    update = _locked(update)
+    _refuse_if_published(update)
+    _write(update, development=development, places=places, texts=texts, stage_code=stage_code)
+    add_photos(update, photos, by=by)
+    record("edited", update, by=by)
+    return update
+
+
+def _write(update, *, development, places, texts, stage_code):
+    update.development, update.stage_code = development, stage_code
+    for field in TEXTS:
+        setattr(update, field, texts.get(field, ""))
+    update.save()
+    update.audience.all().delete()
+    Audience.objects.bulk_create(_audience(update, place) for place in places)
+
+
+def _audience(update, place):
+    return Audience(update=update, **{place._meta.model_name: place})
+
+
+def _refuse_if_published(update):
+    if update.is_published:
+        raise UpdateError(_("This update is published. Correct it instead; the correction is visible to its readers."))
+
+
+def add_photos(update, photos, *, by):
+    """Store `photos` after those already there. The same photo sent twice is kept once."""
+    last = update.photos.aggregate(last=Max("order"))["last"]
+    order = 0 if last is None else last + 1
+    for upload in photos:
+        file = store_image(upload, by=by)
+        if update.photos.filter(file__sha256=file.sha256).exists():
+            discard(file)
+        else:
+            UpdatePhoto.objects.create(update=update, file=file, order=order)
+            order += 1
+
+
+@transaction.atomic
+def remove_photo(photo, *, by):
+    """Take a photo out of a draft. Raises UpdateError when the update is published."""
+    update = _locked(photo.update)
+    _refuse_if_published(update)
+    photo.delete()
+    discard(photo.file)
+    record("photo removed", update, by=by)
+
+
+@transaction.atomic
+def caption_photo(photo, *, caption_en, caption_zh):
+    """Say what a photo of a draft shows. Raises UpdateError when the update is published."""
+    _refuse_if_published(_locked(photo.update))
+    photo.caption_en, photo.caption_zh = caption_en, caption_zh
+    photo.save(update_fields=["caption_en", "caption_zh"])
+
+
+@transaction.atomic
+def schedule_update(update, *, publish_at, by, at):
+    """Have it published at `publish_at`. Raises UpdateError when that is past or it cannot be published."""
+    update = _locked(update)
+    _refuse_if_unready(update)
+    if publish_at <= at:
+        raise UpdateError(_("Please choose a time that is still to come."))
+    update.state, update.publish_at = Update.State.SCHEDULED, publish_at
+    update.save(update_fields=["state", "publish_at"])
+    record("scheduled", update, by=by)
+    return update
+
+
+@transaction.atomic
+def unschedule_update(update, *, by):
+    """Make a scheduled update a draft again. Raises UpdateError when it has been published meanwhile."""
+    update = _locked(update)
+    _refuse_if_published(update)
+    update.state, update.publish_at = Update.State.DRAFT, None
+    update.save(update_fields=["state", "publish_at"])
+    record("unscheduled", update, by=by)
+    return update
+
+
+@transaction.atomic
+def discard_update(update, *, by):
+    """Throw a draft away with its photos. Raises UpdateError when it is published."""
+    update = _locked(update)
+    _refuse_if_published(update)
+    files = [photo.file for photo in update.photos.select_related("file")]
+    record("discarded", update, by=by)
+    update.delete()
+    for file in files:
+        discard(file)
+
+
+@transaction.atomic
+def publish_update(update, *, by, at):
+    """Publish for the homes of its audience as they stand now, and tell those who follow them.
+
+    Published already, it stays as it is. Raises UpdateError without an audience or a text.
+    """
+    update = _locked(update)
+    if update.is_published:
+        return update
+    _refuse_if_unready(update)
+    update.homes.set(homes_of(update))
+    return _publish(update, by=by, at=at)
+
+
+@transaction.atomic
+def correct_update(update, *, correction_id, texts, by, at):
+    """Publish a correction of `update` for the same homes. The original stays as it was and points to it.
+
+    `correction_id` comes from the form: sent twice, it makes one correction.
+    Raises UpdateError when the original is not published.
+    """
+    original = _locked(update)
+    if earlier := original.corrections.filter(pk=correction_id).first():
+        return earlier
+    if not original.is_published:
+        raise UpdateError(_("This update is not published yet; edit it instead."))
+    correction = Update.objects.create(
+        pk=correction_id,
+        development=original.development,
+        kind=Update.Kind.CORRECTION,
+        stage_code=original.stage_code,
+        corrects=original,
+        author=by,
+        **{field: texts.get(field, "") for field in TEXTS},
+    )
+    Audience.objects.bulk_create(
+        Audience(update=correction, development_id=a.development_id, building_id=a.building_id, home_id=a.home_id)
+        for a in original.audience.all()
+    )
+    correction.homes.set(original.homes.all())
+    return _publish(correction, by=by, at=at)
+
+
+def _publish(update, *, by, at):
+    update.state, update.published_at = Update.State.PUBLISHED, at
+    update.save(update_fields=["state", "published_at"])
+    owners = list(owners_of(update))
+    Receipt.objects.bulk_create(
+        (Receipt(update=update, owner=owner, told_at=at) for owner in owners), ignore_conflicts=True, batch_size=500
+    )
+    record("published", update, by=by)
+    tell(owners, "correction-published" if update.corrects_id else "update-published", update, at=at)
+    return update
+
+
+def _locked(update):
+    return Update.objects.select_for_update().get(pk=update.pk)
+
+
+def _refuse_if_unready(update):
+    _refuse_if_published(update)
+    if not update.audience.exists():
+        raise UpdateError(_("Please choose whom this update is for."))
+    if not (update.body_en or update.body_zh):
+        raise UpdateError(_("Please write a text in at least one language."))
+
+
+def homes_of(update):
+    """The homes that the update's audience names today: of the development, of its buildings, or one by one."""
+    named = update.audience
+    return Home.objects.filter(
+        Q(development__in=named.values("development"))
+        | Q(building__in=named.values("building"))
+        | Q(pk__in=named.values("home"))
+    )
+
+
+def owners_of(update):
+    """The owners who follow the progress of a home that the published update is for."""
+    return owners_following(update.homes.all())
+
+
+def owners_following(homes):
+    """The owners, each once, who follow the progress of one of `homes` (a QuerySet)."""
+    following = Ownership.objects.live().follows_progress().filter(home__in=homes)
+    return Owner.objects.active().filter(pk__in=following.values("owner"))
+
+
+@transaction.atomic
+def note_opened(update, *, user, at):
+    """Remember when an owner first opened a published update in the portal."""
+    Receipt.objects.filter(update=update, owner__user=user, opened_at__isnull=True).update(opened_at=at)

@@ -1,0 +1,64 @@
+"""What owners are told about updates; registered in `UpdatesConfig.ready`."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.notices.kinds import Kind, register
+from progress.models import Ownership
+
+from .models import Update
+
+
+@register("update-published")
+class UpdatePublished(Kind):
+    label = gettext_lazy("News from the site")
+    model = Update
+    action = gettext_lazy("See the photos and read on")
+
+    def subjects(self):
+        return Update.objects.select_related("development", "corrects")
+
+    def still_true(self, update):
+        return update.is_published
+
+    def still_concerns(self, update, person):
+        """Whoever sold meanwhile is not told any more."""
+        return Ownership.objects.live().follows_progress().filter(owner=person, home__updates=update).exists()
+
+    def zone(self, update):
+        return update.development.time_zone
+
+    def title(self, update):
+        return str(update.title)
+
+    def paragraphs(self, update):
+        return [_("News from %(place)s:") % {"place": update.development}, *_first_lines(update.body)]
+
+    def sms(self, update):
+        return _("News from %(place)s: %(title)s") % {"place": update.development, "title": update.title}
+
+    def url(self, update):
+        return reverse("home:update", args=[update.pk])
+
+
+@register("correction-published")
+class CorrectionPublished(UpdatePublished):
+    label = gettext_lazy("A correction")
+    action = gettext_lazy("Read the correction")
+
+    def title(self, update):
+        return _("Correction: %(title)s") % {"title": update.title}
+
+    def paragraphs(self, update):
+        what = _("We wrote something that was not right in “%(title)s”. Here is how it is:")
+        return [what % {"title": update.corrects.title}, *_first_lines(update.body)]
+
+    def sms(self, update):
+        return self.title(update)
+
+
+def _first_lines(body, limit=400):
+    """The beginning of a LocalizedText as paragraphs that keep its language."""
+    text = body if len(body) <= limit else f"{body[:limit].rsplit(maxsplit=1)[0]}…"
+    return [body.part(line) for line in text.splitlines() if line.strip()]

@@ -1,0 +1,171 @@
+"""Rows for tests, each valid by itself."""
+
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+
+import factory
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from factory.django import DjangoModelFactory
+from PIL import Image
+
+from accounts.files.models import PrivateFile
+from accounts.models import Channel, Invitation, Owner, User
+from progress.models import Assignment, Building, Development, Home, HouseType, Ownership, RightState, Role
+from progress.updates.models import Audience, Update
+
+TODAY = date(2026, 11, 22)
+_picture = BytesIO()
+Image.new("RGB", (8, 6), "#1a5a4b").save(_picture, "JPEG")
+TINY_JPEG = _picture.getvalue()
+NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai, a Sunday
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@example.com")
+    name = factory.Sequence(lambda n: f"Person {n}")
+    language = "en"
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        return model_class.objects.create_user(*args, **kwargs)
+
+
+class OwnerFactory(DjangoModelFactory):
+    class Meta:
+        model = Owner
+
+    customer_no = factory.Sequence(lambda n: f"C{n:05}")
+    name = factory.Sequence(lambda n: f"Owner {n}")
+    user = factory.SubFactory(UserFactory)
+    language = "en"
+
+
+class DevelopmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Development
+
+    name_en = factory.Sequence(lambda n: f"Estate {n}")
+    name_zh = factory.Sequence(lambda n: f"小区{n}")
+
+
+class BuildingFactory(DjangoModelFactory):
+    class Meta:
+        model = Building
+
+    development = factory.SubFactory(DevelopmentFactory)
+    name = factory.Sequence(lambda n: f"Building {n}")
+
+
+class HouseTypeFactory(DjangoModelFactory):
+    class Meta:
+        model = HouseType
+
+    development = factory.SubFactory(DevelopmentFactory)
+    name = factory.Sequence(lambda n: f"Type {n}")
+
+
+class HomeFactory(DjangoModelFactory):
+    class Meta:
+        model = Home
+
+    building = factory.SubFactory(BuildingFactory)
+    development = factory.SelfAttribute("building.development")
+    number = factory.Sequence(lambda n: f"{n + 101}")
+
+
+class OwnershipFactory(DjangoModelFactory):
+    """A live ownership, with an owner who has a login."""
+
+    class Meta:
+        model = Ownership
+
+    home = factory.SubFactory(HomeFactory)
+    owner = factory.SubFactory(OwnerFactory)
+    role = Role.OWNER
+    since = TODAY - timedelta(days=300)
+    state = RightState.LIVE
+
+    class Params:
+        former = factory.Trait(state=RightState.ENDED, until=TODAY - timedelta(days=10))
+
+
+class AssignmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Assignment
+
+    user = factory.SubFactory(UserFactory)
+    role = Assignment.Role.SITE_MANAGER
+    development = factory.SubFactory(DevelopmentFactory)
+    since = TODAY - timedelta(days=300)
+    state = RightState.LIVE
+
+
+class StaffFactory(UserFactory):
+    """A login in one of the staff groups: `StaffFactory(group="Site managers", development=…)`.
+
+    `development=None` with a group assigns nothing; `everywhere=True` assigns all developments.
+    """
+
+    group = "Site managers"
+    development = None
+    everywhere = False
+
+    @classmethod
+    def _create(cls, model_class, *args, group, development, everywhere, **kwargs):
+        user = super()._create(model_class, *args, **kwargs)
+        user.groups.add(Group.objects.get(name=group))
+        if development or everywhere:
+            AssignmentFactory(user=user, development=development)
+        return user
+
+
+class InvitationFactory(DjangoModelFactory):
+    class Meta:
+        model = Invitation
+
+    owner = factory.SubFactory(OwnerFactory, user=None)
+    channel = Channel.EMAIL
+    address = factory.Sequence(lambda n: f"invited{n}@example.com")
+    expires_at = NOW + timedelta(days=14)
+
+
+class UpdateFactory(DjangoModelFactory):
+    """A draft. `UpdateFactory(homes=[home])` is published for these homes."""
+
+    class Meta:
+        model = Update
+        skip_postgeneration_save = True
+
+    development = factory.SubFactory(DevelopmentFactory)
+    title_en = factory.Sequence(lambda n: f"Windows reach floor {n}")
+    title_zh = factory.Sequence(lambda n: f"装窗到{n}层")
+    body_en = "The cradle is on the south side."
+    body_zh = "吊篮在南侧。"
+    author = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def homes(self, create, homes, **kwargs):
+        if create and homes:
+            self.state, self.published_at = Update.State.PUBLISHED, NOW
+            self.save()
+            self.homes.set(homes)
+            Audience.objects.bulk_create(Audience(update=self, home=home) for home in homes)
+
+
+class PrivateFileFactory(DjangoModelFactory):
+    """A small stored photo, row and bytes."""
+
+    class Meta:
+        model = PrivateFile
+
+    file = factory.LazyFunction(lambda: ContentFile(TINY_JPEG, name="photo.jpg"))
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    content_type = "image/jpeg"
+    size = factory.LazyAttribute(lambda row: len(TINY_JPEG))
+    width = 8
+    height = 6

@@ -1,0 +1,96 @@
+"""Two developments with the same rows in each, and staff who work at the first."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from accounts.notices.models import Notice
+from progress.journeys.actions import start_journey
+from progress.journeys.models import JourneyTemplate
+from tests.factories import (
+    TODAY,
+    AssignmentFactory,
+    HouseTypeFactory,
+    InvitationFactory,
+    OwnershipFactory,
+    StaffFactory,
+    UpdateFactory,
+)
+
+# The viewsets of customers' data, by namespace.
+VIEWSETS = [
+    "desk_development",
+    "desk_building",
+    "desk_housetype",
+    "desk_home",
+    "desk_owner",
+    "desk_ownership",
+    "desk_journey",
+    "desk_assignment",
+    "desk_update",
+    "desk_undelivered",
+]
+
+
+def estate(**fields):
+    """One row of each kind in a development of their own, by the namespace of their viewset."""
+    ownership = OwnershipFactory(**fields)
+    home, development = ownership.home, ownership.home.development
+    journey = start_journey(home=home, template=JourneyTemplate.objects.first(), started=TODAY, by=None)
+    notice = Notice.objects.create(
+        key=f"lost:{home.pk}",
+        kind="update-published",
+        subject_kind="updates.update",
+        subject_id=str(home.pk),
+        owner=ownership.owner,
+        channel="email",
+        state=Notice.State.FAILED,
+        reason="no such mailbox",
+    )
+    return SimpleNamespace(
+        development=development,
+        home=home,
+        owner=ownership.owner,
+        rows={
+            "desk_development": development,
+            "desk_building": home.building,
+            "desk_housetype": HouseTypeFactory(development=development),
+            "desk_home": home,
+            "desk_owner": ownership.owner,
+            "desk_ownership": ownership,
+            "desk_journey": journey,
+            "desk_assignment": AssignmentFactory(development=development),
+            "desk_update": UpdateFactory(development=development, homes=[home]),
+            "desk_undelivered": notice,
+        },
+    )
+
+
+@pytest.fixture
+def ours(db):
+    return estate()
+
+
+@pytest.fixture
+def theirs(db):
+    return estate()
+
+
+@pytest.fixture
+def supervisor(ours):
+    """May do everything, in our development only."""
+    return StaffFactory(group="Supervisors", development=ours.development)
+
+
+@pytest.fixture
+def desk(client, supervisor):
+    client.force_login(supervisor)
+    return client
+
+
+@pytest.fixture
+def invited(ours):
+    """An owner of ours without a login, with an open invitation."""
+    invitation = InvitationFactory()
+    OwnershipFactory(home=ours.home, owner=invitation.owner)
+    return invitation

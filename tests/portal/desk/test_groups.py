@@ -1,0 +1,86 @@
+"""What each group of the staff may do."""
+
+import pytest
+from django.contrib.auth.models import Group
+from wagtail.models import GroupCollectionPermission, GroupPagePermission
+
+from accounts.groups import make_groups
+
+pytestmark = pytest.mark.django_db
+
+CUSTOMERS = {"accounts", "progress", "journeys", "updates", "notices", "files", "events"}
+
+
+def snapshot():
+    """Everything the groups hold, by id, so that rows made anew are noticed."""
+    return (
+        sorted(Group.objects.values_list("pk", "name", "permissions__pk")),
+        sorted(GroupPagePermission.objects.values_list("pk", "group", "page", "permission")),
+        sorted(GroupCollectionPermission.objects.values_list("pk", "group", "collection", "permission")),
+    )
+
+
+def permissions_of(name):
+    held = Group.objects.get(name=name).permissions.select_related("content_type")
+    return {f"{permission.content_type.app_label}.{permission.codename}" for permission in held}
+
+
+def test_the_groups_are_there_after_migrating():
+    assert set(Group.objects.values_list("name", flat=True)) == {
+        "Marketing",
+        "Site managers",
+        "Customer service",
+        "Supervisors",
+    }
+
+
+def test_making_them_again_changes_nothing():
+    before = snapshot()
+    make_groups()
+    assert snapshot() == before
+
+
+def test_a_permission_taken_or_given_by_hand_is_put_right():
+    before = snapshot()
+    Group.objects.get(name="Marketing").permissions.set(Group.objects.get(name="Supervisors").permissions.all())
+    make_groups()
+    assert [row[1:] for row in snapshot()[0]] == [row[1:] for row in before[0]]
+
+
+def test_marketing_has_pages_images_and_documents_and_nothing_of_customers():
+    marketing = Group.objects.get(name="Marketing")
+    assert {code.split(".")[0] for code in permissions_of("Marketing")} & CUSTOMERS == set()
+    assert set(marketing.page_permissions.values_list("permission__codename", flat=True)) == {
+        "add_page",
+        "change_page",
+        "publish_page",
+        "lock_page",
+        "unlock_page",
+    }
+    on_collections = marketing.collection_permissions.values_list("permission__codename", flat=True)
+    assert {code.split("_")[1] for code in on_collections} == {"image", "document"}
+
+
+def test_only_marketing_has_pages():
+    assert set(GroupPagePermission.objects.values_list("group__name", flat=True)) == {"Marketing"}
+
+
+def test_site_managers_post_updates_and_see_no_owners():
+    held = permissions_of("Site managers")
+    assert {"updates.add_update", "updates.change_update", "journeys.change_milestone"} <= held
+    assert not {code for code in held if "owner" in code or "invitation" in code}
+
+
+def test_customer_service_sees_owners_and_invites_them_but_posts_nothing():
+    held = permissions_of("Customer service")
+    assert {"accounts.view_owner", "accounts.add_invitation", "updates.view_update"} <= held
+    assert not {"updates.add_update", "accounts.change_owner", "progress.change_ownership"} & held
+
+
+def test_supervisors_have_what_the_others_at_the_desk_have():
+    assert permissions_of("Site managers") | permissions_of("Customer service") < permissions_of("Supervisors")
+
+
+def test_no_group_may_delete_or_grant_rights_of_its_own():
+    held = {code for name in ("Site managers", "Customer service", "Supervisors") for code in permissions_of(name)}
+    assert not {code for code in held if ".delete_" in code or code.startswith("auth.")}

@@ -1,0 +1,199 @@
+"""Every address, walked as every kind of person. A new address of ours needs a row in tests/urls_table.py."""
+
+import re
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, resolve, reverse
+
+from accounts.notices.models import Notice
+from progress.journeys.actions import start_journey
+from progress.journeys.models import JourneyTemplate
+from progress.models import Role
+from progress.updates.models import UpdatePhoto
+from tests.factories import (
+    NOW,
+    TODAY,
+    AssignmentFactory,
+    HouseTypeFactory,
+    InvitationFactory,
+    OwnershipFactory,
+    PrivateFileFactory,
+    StaffFactory,
+    UpdateFactory,
+)
+from tests.urls_table import PERSONS, ROWS
+
+OURS = {"accounts", "cms", "portal", "progress"}
+ANSWERS = {200: "2", 302: "3", 403: "F", 404: "4", 405: "M"}
+STAND_INS = {"int": "1", "str": "1", "slug": "x", "path": "x", "uuid": "00000000-0000-4000-8000-000000000000"}
+
+
+def walk(patterns=None, route="", namespace=""):
+    """(name, route, module of the view) of each address."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        here = route + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            view = getattr(pattern.callback, "view_class", pattern.callback)
+            yield namespace + (pattern.name or ""), here, view.__module__
+        else:
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from walk(pattern.url_patterns, here, inner)
+
+
+def others(prefix):
+    """The addresses under `prefix` that aren't ours, by name, filled in with something that matches.
+
+    Without those that one of ours stands before, and the way out, after which one would be nobody.
+    """
+    found = {}
+    for name, route, module in walk():
+        if route.startswith(prefix) and module.split(".")[0] not in OURS and "^" not in route:
+            url = "/" + re.sub(r"<(\w+):\w+>", lambda match: STAND_INS[match[1]], route)
+            if resolve(url).view_name == name and not name.endswith("logout"):
+                found[name or route] = url
+    return found
+
+
+@pytest.fixture
+def world(db):
+    """The rows that the table's addresses name, by the table's words for them."""
+    ownership = OwnershipFactory()
+    home, development, owner = ownership.home, ownership.home.development, ownership.owner
+    published = UpdateFactory(development=development, homes=[home])
+    draft = UpdateFactory(development=development)
+    photos = [
+        UpdatePhoto.objects.create(update=each, file=PrivateFileFactory(), order=0) for each in (published, draft)
+    ]
+    told = {
+        "subject_kind": "updates.update",
+        "subject_id": str(published.pk),
+        "owner": owner,
+        "kind": "update-published",
+    }
+    invitation = InvitationFactory()
+    OwnershipFactory(home=home, owner=invitation.owner)
+    return {
+        "home": home,
+        "development": development,
+        "building": home.building,
+        "house type": HouseTypeFactory(development=development),
+        "owner": owner,
+        "ownership": ownership,
+        "journey": start_journey(home=home, template=JourneyTemplate.objects.first(), started=TODAY, by=None),
+        "assignment": AssignmentFactory(development=development),
+        "update": published,
+        "draft": draft,
+        "photo": photos[0],
+        "draft photo": photos[1],
+        "message": Notice.objects.create(
+            key="m", channel="inbox", state=Notice.State.SENT, sent_at=NOW, title="News", **told
+        ),
+        "undelivered": Notice.objects.create(key="u", channel="email", state=Notice.State.FAILED, **told),
+        "invited owner": invitation.owner,
+        "invitation": invitation,
+        "login": StaffFactory(group="Site managers"),
+    }
+
+
+def tie(home, role=Role.OWNER, **fields):
+    return OwnershipFactory(home=home, role=role, **fields).owner.user
+
+
+@pytest.fixture
+def persons(world):
+    """A logged-in client for each column of the table."""
+    here = {"development": world["development"]}
+    elsewhere = {"development": OwnershipFactory().home.development}
+    users = {
+        "nobody": None,
+        "a stranger with another home": OwnershipFactory().owner.user,
+        "the former owner": tie(world["home"], former=True),
+        "the owner": world["owner"].user,
+        "family": tie(world["home"], Role.FAMILY),
+        "a tenant": tie(world["home"], Role.TENANT),
+        "marketing": StaffFactory(group="Marketing", **here),
+        "site manager here": StaffFactory(group="Site managers", **here),
+        "site manager elsewhere": StaffFactory(group="Site managers", **elsewhere),
+        "service here": StaffFactory(group="Customer service", **here),
+        "service elsewhere": StaffFactory(group="Customer service", **elsewhere),
+        "supervisor here": StaffFactory(group="Supervisors", **here),
+        "supervisor elsewhere": StaffFactory(group="Supervisors", **elsewhere),
+    }
+    assert tuple(users) == PERSONS
+    clients = {name: Client(raise_request_exception=False) for name in users}
+    for name, user in users.items():
+        if user:
+            clients[name].force_login(user)
+    return clients
+
+
+def answer(client, method, url):
+    """One letter for what came back; whatever the request changed is undone."""
+    with transaction.atomic():
+        response = getattr(client, method)(url)
+        list(response)  # a file is closed once it is read
+        transaction.set_rollback(True)
+    if response.status_code == 302 and response["Location"].startswith("/account/login/"):
+        return "L"
+    if response.status_code == 302 and response["Location"] == "/desk/":
+        return "D"
+    return ANSWERS.get(response.status_code, str(response.status_code))
+
+
+def row_of(world, name, words):
+    method = "post" if name.startswith("POST ") else "get"
+    arguments = [world[word].pk if word in world else word for word in words]
+    return method, reverse(name.removeprefix("POST "), args=arguments)
+
+
+@pytest.mark.parametrize("person", PERSONS)
+def test_each_person_gets_the_answer_of_the_table_at_every_address_of_ours(world, persons, person):
+    expected = {name: answers.split()[PERSONS.index(person)] for name, _words, answers in ROWS}
+    actual = {name: answer(persons[person], *row_of(world, name, words)) for name, words, _answers in ROWS}
+    assert actual == expected
+
+
+def test_every_address_of_ours_has_a_row():
+    ours = {name for name, _route, module in walk() if module.split(".")[0] in OURS}
+    assert {name.removeprefix("POST ") for name, _words, _answers in ROWS} == ours
+
+
+class TestWagtail:
+    def test_nobody_comes_onto_the_desk(self, db):
+        answers = {name: answer(Client(), "get", url) for name, url in others("desk/").items()}
+        assert len(answers) > 120
+        assert {name: letter for name, letter in answers.items() if letter != "L"} == {}
+
+    @pytest.mark.parametrize("method", ["get", "post"])
+    def test_an_owner_finds_nothing_on_the_desk(self, world, persons, method):
+        answers = {name: answer(persons["the owner"], method, url) for name, url in others("desk/").items()}
+        assert {name: letter for name, letter in answers.items() if letter != "4"} == {}
+
+    @pytest.mark.parametrize("person", ["marketing", "supervisor here"])
+    def test_no_address_of_wagtails_breaks_on_our_models(self, world, persons, person):
+        answers = {name: answer(persons[person], "get", url) for name, url in others("desk/").items()}
+        assert {name: letter for name, letter in answers.items() if letter not in {*"234DFM", "400"}} == {}
+
+
+# Pages of allauth that whoever is not logged in may open.
+OPEN = {
+    "account_login",
+    "account_inactive",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key_done",
+    "account_request_login_code",
+    "account_signup",  # says that one is invited
+}
+
+
+def test_nobody_opens_only_the_door_itself(db):
+    opened = {name for name, url in others("account/").items() if answer(Client(), "get", url) == "2"}
+    assert opened == OPEN
+
+
+def test_no_page_of_the_door_breaks_for_an_owner(world, persons):
+    answers = {name: answer(persons["the owner"], "get", url) for name, url in others("account/").items()}
+    assert {name: letter for name, letter in answers.items() if letter not in {"2", "3", "4"}} == {}
