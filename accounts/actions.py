@@ -24,7 +24,7 @@ class AccountError(Exception):
 def invite_owner(*, owner, address, channel, by, at):
     """Send `owner` the link to their first login, good for 14 days. An earlier open invitation dies.
 
-    Raises AccountError when the record is erased or has a login, or the address is none.
+    Raises AccountError when the record is erased or has a login, or the address is none or another customer's.
     """
     owner = Owner.objects.select_for_update().get(pk=owner.pk)
     if owner.erased_at:
@@ -32,9 +32,16 @@ def invite_owner(*, owner, address, channel, by, at):
     if owner.user_id:
         raise AccountError(_("This customer already has a login."))
     address = clean_address(address, channel)
+    _check_nobody_elses(address, channel)
     for earlier in owner.invitations.filter(used_at=None, revoked_at=None):
         revoke_invitation(earlier, by=by, at=at)
     return _invite(Invitation(owner=owner, name=owner.name, channel=channel, address=address), by=by, at=at)
+
+
+def _check_nobody_elses(address, channel):
+    login = login_at(address, channel)
+    if login and Owner.objects.filter(user=login).exists():
+        raise AccountError(_("Another customer signs in at this address. Please ask for one of their own."))
 
 
 @transaction.atomic
@@ -187,6 +194,15 @@ def move_address(*, user, channel, old, new, at):
     )
     record("address proved", user, by=user, reason=channel)
     return address
+
+
+@transaction.atomic
+def set_address(owner, *, channel, value, by):
+    """Make `value` the one address of the customer's record on `channel`; empty: none. Written anew, it is tried."""
+    owner.addresses.filter(channel=channel).delete()
+    if value:
+        owner.addresses.create(channel=channel, value=clean_address(value, channel))
+    record("address set", owner, by=by)
 
 
 def login_at(address, channel):

@@ -5,6 +5,7 @@ import re
 import time
 from base64 import urlsafe_b64encode
 from io import BytesIO
+from urllib.parse import urlsplit
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
@@ -57,6 +58,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         return False
 
+    def is_safe_url(self, url):
+        """allauth's own breaks over what is no address at all."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
     def get_login_stages(self):
         """Addresses were proved by accepting the invitation: no stage asks for them again."""
         not_ours = {
@@ -79,8 +87,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return ip
 
     def _get_login_attempts_cache_key(self, request, **credentials):
-        """allauth's own leaves the telephone out, so that all numbers would share one count."""
-        return f"{request.get_host()}:{credentials.get('email') or credentials.get('phone') or ''}".lower()
+        """allauth's own leaves the telephone out, so that all numbers would share one count, and has the host in,
+        whose port anyone can write."""
+        return (credentials.get("email") or credentials.get("phone") or "").lower()
 
     # --- proving it once more ----------------------------------------------------------------------------
 
@@ -126,7 +135,8 @@ class AccountAdapter(DefaultAccountAdapter):
         move_address(user=user, channel=Channel.SMS, old=before, new=phone, at=timezone.now())
 
     def get_user_by_phone(self, phone):
-        return User.objects.filter(phone=phone, is_active=True).first()
+        """Whoever has it, with a closed login too: it is nobody else's."""
+        return User.objects.filter(phone=phone).first()
 
     def send_verification_code_sms(self, user, phone, code, **kwargs):
         if not sms.sms_available():
@@ -154,8 +164,13 @@ class AccountAdapter(DefaultAccountAdapter):
             )
         return confirmed
 
+    def get_reset_password_from_key_url(self, key):
+        """Ours, whatever the request calls our host: its port, too, is what the visitor wrote."""
+        path = urlsplit(super().get_reset_password_from_key_url(key)).path
+        return settings.BASE_URL.rstrip("/") + path
+
     def format_email_subject(self, subject):
-        return f"{company_name()}: {subject}"
+        return _("%(company)s: %(subject)s") % {"company": company_name(), "subject": subject}
 
     def send_mail(self, template_prefix, email, context):
         """In the language of whoever is reached there, and after the answer has gone out."""

@@ -4,10 +4,22 @@ from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.code_verification import AbstractCodeVerificationProcess
 from allauth.account.internal.flows.login import record_authentication
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings as mfa
+from django.core.cache import cache
 
 from .sms import sms_available
 
 SESSION_KEY = "account_proof"
+
+
+def use_once(user, code):
+    """Note that this code of the authenticator app has been shown. Returns whether it was for the first time.
+
+    allauth remembers a code for one period, but takes it for as many as clocks may differ.
+    """
+    valid = mfa.TOTP_PERIOD * (2 * mfa.TOTP_TOLERANCE + 1)
+    return cache.add(f"app-code:{user.pk}:{normalize_user_code(code)}", True, timeout=valid)
 
 
 def can_be_sent_to(user):

@@ -13,6 +13,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
+from .codes import use_once
 from .models import Channel, User
 from .sms import sms_available
 
@@ -86,7 +87,7 @@ class RequestCodeForm(forms.Form):
         form = account.RequestLoginCodeForm({method.value: login})
         if not form.is_valid():
             raise forms.ValidationError([error for errors in form.errors.values() for error in errors])
-        self._user = form._user
+        self._user = form._user if form._user and form._user.is_active else None
         self._reached_at = {method.value: form.cleaned_data[method.value]}
         return login
 
@@ -110,8 +111,27 @@ class AddAppForm(in_our_words(totp.ActivateTOTPForm, code=CODE)):
     def clean_code(self):
         """Setting up the app shows a code of it, so the session counts as having passed the second factor."""
         code = super().clean_code()
+        use_once(self.user, code)
         record_authentication(context.request, self.user, method="mfa", type="totp")
         return code
+
+
+class OnceOnly:
+    """A code that somebody looked at opens nothing any more once it was used."""
+
+    def clean_code(self):
+        code = super().clean_code()
+        if not use_once(self.user, code):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class SecondFactorForm(OnceOnly, in_our_words(mfa.AuthenticateForm, code=_("Six digits, or a recovery code"))):
+    pass
+
+
+class SecondFactorAgainForm(OnceOnly, in_our_words(mfa.ReauthenticateForm, code=_("Six digits, or a recovery code"))):
+    pass
 
 
 ConfirmCodeForm = in_our_words(account.ConfirmLoginCodeForm, code=CODE)
@@ -121,8 +141,6 @@ ChangeEmailForm = in_our_words(account.AddEmailForm, email=_("New e-mail"))
 ResetPasswordForm = in_our_words(account.ResetPasswordForm, email=EMAIL)
 NewPasswordForm = in_our_words(account.ResetPasswordKeyForm, password1=NEW_PASSWORD, password2=ONCE_MORE)
 SetPasswordForm = in_our_words(account.SetPasswordForm, password1=NEW_PASSWORD, password2=ONCE_MORE)
-SecondFactorForm = in_our_words(mfa.AuthenticateForm, code=_("Six digits, or a recovery code"))
-SecondFactorAgainForm = in_our_words(mfa.ReauthenticateForm, code=_("Six digits, or a recovery code"))
 ChangePasswordForm = in_our_words(
     account.ChangePasswordForm, oldpassword=_("Present password"), password1=NEW_PASSWORD, password2=ONCE_MORE
 )

@@ -1,10 +1,17 @@
-"""Headers that every answer carries. `SECURE_CSP` has Django 6's form, so its middleware can replace this one."""
+"""What every request is cleared of, and the headers that every answer carries.
+
+`SECURE_CSP` has Django 6's form, so that its middleware can replace that part.
+"""
 
 from django.conf import settings
+from django.utils.translation import get_language_from_path
 
 
 class SecurityHeadersMiddleware:
-    """Content-Security-Policy by path, and Permissions-Policy. A view that set its own policy keeps it."""
+    """Content-Security-Policy by path, Permissions-Policy, and no cache but for public pages.
+
+    A view that set its own policy keeps it.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -12,7 +19,10 @@ class SecurityHeadersMiddleware:
         self.by_prefix = {prefix: policy(rules) for prefix, rules in settings.SECURE_CSP_BY_PREFIX.items()}
 
     def __call__(self, request):
+        clear(request)
         response = self.get_response(request)
+        if not get_language_from_path(request.path_info):
+            response.headers.setdefault("Cache-Control", "private, no-store")
         response.headers.setdefault("Content-Security-Policy", self.policy_for(request.path))
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         return response
@@ -20,6 +30,11 @@ class SecurityHeadersMiddleware:
     def policy_for(self, path):
         """The policy of the first prefix that `path` starts with, else the strict one."""
         return next((text for prefix, text in self.by_prefix.items() if path.startswith(prefix)), self.strict)
+
+
+def clear(request):
+    """Pass over what no browser sends: NUL in a cookie, which PostgreSQL can't look for."""
+    request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\x00" not in value}
 
 
 def policy(rules):

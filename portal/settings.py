@@ -32,6 +32,7 @@ if PRODUCTION:
         )
 
 SECRET_KEY = env.str("SECRET_KEY", "only-for-demonstration-and-tests-never-for-people-with-keys")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # earlier secrets, while they are being replaced
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 BASE_URL = env.str("PORTAL_URL", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://localhost:8000")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
@@ -127,6 +128,8 @@ TEMPLATES = [
 
 # --- database and cache ------------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")}
+if "ENGINE" not in DATABASES["default"]:
+    raise ImproperlyConfigured("DATABASE_URL is none; an example: postgres://user:password@host/name")
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
@@ -139,6 +142,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Shared by all processes: the limits on log-in attempts live here.
 CACHES = {"default": env.cache("CACHE_URL", "dbcache://portal_cache")}
+if CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
+    CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 100_000}  # Django's 300 would forget the counters at once
 
 # --- people and the one door -------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -161,11 +166,10 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email", "phone"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "phone", "password1"]  # nobody signs up, but allauth draws its pages from them
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 10 * 60
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60
-ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 10 * 60
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -253,12 +257,10 @@ PRIVATE_ROOT = DATA_DIR / "private"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {"BACKEND": "accounts.files.storage.PrivateStorage", "OPTIONS": {"location": PRIVATE_ROOT}},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if MODE in {"production", "demonstration"}
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+if MODE in {"development", "test"}:
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 # The front server's internal location over PRIVATE_ROOT; empty: Django sends the bytes itself.
 X_ACCEL_PREFIX = env.str("X_ACCEL_PREFIX", "")
 # Stops an upload while it is read. More files than a form takes reach the form, which says so.
@@ -268,7 +270,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 500
 # --- messages ----------------------------------------------------------------------------------------------
 # Four slashes before the folder: django-environ takes the first three away.
 vars().update(env.email("EMAIL_URL", "smtp://localhost:25" if PRODUCTION else f"filemail:///{DATA_DIR / 'mail'}"))
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = 8  # seconds for each step of a conversation, of which a message has about ten
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"{COMPANY_NAME['en']} <portal@localhost>")
 # Dotted path of an accounts.sms.Gateway; empty: no text messages.
 SMS_GATEWAY = env.str("SMS_GATEWAY", "" if PRODUCTION else "accounts.sms.FileGateway")
@@ -292,9 +294,7 @@ Q_CLUSTER = {
 # --- Wagtail -----------------------------------------------------------------------------------------------
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILADMIN_LOGIN_URL = LOGIN_URL
-WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
-WAGTAIL_PASSWORD_RESET_ENABLED = False
-WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
-WAGTAILUSERS_PASSWORD_ENABLED = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000

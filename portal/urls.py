@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
+from django.views.static import serve
 from wagtail import urls as wagtail_urls
 
 from accounts.views import set_language
@@ -22,6 +23,9 @@ urlpatterns = [
 
 if settings.DEBUG:
     urlpatterns.append(path("ui/", include("portal.ui.urls")))
+
+if not settings.PRODUCTION:  # there the front server has editors' images, and refuses documents just so
+    urlpatterns.append(re_path(r"^media/(?!documents/)(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT}))
 
 # The public site: the language stands in the address, so that each page has one and caches may keep it.
 urlpatterns += i18n_patterns(

@@ -93,7 +93,7 @@ def world(db):
         "undelivered": Notice.objects.create(key="u", channel="email", state=Notice.State.FAILED, **told),
         "invited owner": invitation.owner,
         "invitation": invitation,
-        "login": StaffFactory(group="Site managers"),
+        "login": StaffFactory(group="Site managers", development=development),
     }
 
 

@@ -28,7 +28,8 @@ def original_name(name):
 
 @deconstructible(path="accounts.files.storage.PrivateStorage")
 class PrivateStorage(FileSystemStorage):
-    """Files under PRIVATE_ROOT that only this user of the system may read, and that have no URL.
+    """Files under PRIVATE_ROOT that have no URL. Only this user of the system reads them, and the group where a
+    front server of that group sends them (X_ACCEL_PREFIX).
 
     A file is there whole, and on the disk, when `save` returns; whatever interrupts it leaves nothing, or a
     `.partial` if the process was killed. A name saved again is replaced, in one step.
@@ -37,8 +38,8 @@ class PrivateStorage(FileSystemStorage):
     def __init__(self, location=None):
         super().__init__(
             location=location or settings.PRIVATE_ROOT,
-            file_permissions_mode=0o600,
-            directory_permissions_mode=0o700,
+            file_permissions_mode=0o640 if settings.X_ACCEL_PREFIX else 0o600,
+            directory_permissions_mode=0o750 if settings.X_ACCEL_PREFIX else 0o700,
             allow_overwrite=True,
         )
 

@@ -77,6 +77,24 @@ def mark_read(notice, *, at):
         notice.read_at = at
 
 
+def mark_read_about(subject, *, user, at):
+    """Whoever has opened the page that their messages tell of need not open these, too."""
+    about = {"subject_kind": subject._meta.label_lower, "subject_id": str(subject.pk)}
+    Notice.objects.for_user(user).unread().filter(**about).update(read_at=at)
+
+
+def link_of(notice):
+    """The page that a kept message leads to, or "" once it no longer concerns its reader: sold, or gone."""
+    if not notice.url:
+        return ""
+    try:
+        kind = kinds.get(notice.kind)
+    except kinds.UnknownKindError:
+        return ""
+    subject = kind.subjects().filter(pk=notice.subject_id).first()
+    return notice.url if subject and kind.still_concerns(subject, notice.person) else ""
+
+
 @transaction.atomic
 def try_again(notice, *, by, at):
     """Queue a failed notice anew, as when the mail server has been mended. Returns whether it had failed."""

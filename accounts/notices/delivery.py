@@ -9,6 +9,7 @@ nothing. Three claims without a result make a dead letter, so that what kills wo
 import uuid
 from collections import defaultdict, deque
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from django.db import transaction
@@ -89,7 +90,7 @@ def _deliver_batch(lease, *, clock, ends, down):
             if notice.channel in down:
                 _try_later(notice, reasons.UNREACHABLE, at=clock())
             else:
-                _deliver(notice, subjects[notice.kind], channels[notice.channel], clock=clock, down=down)
+                _deliver(notice, subjects[notice.kind], channels.get(notice.channel), clock=clock, down=down)
     finally:
         for channel in channels.values():
             channel.close()
@@ -113,16 +114,13 @@ def _subjects(notices):
 def _finder(code, ids):
     try:
         rows = {str(pk): row for pk, row in kinds.get(code).subjects().in_bulk(ids).items()}
-    except Exception as error:
-        return _raiser(error)
+    except Exception:  # of one id, perhaps: each notice then meets its own
+        return partial(_find_one, code)
     return rows.get
 
 
-def _raiser(error):
-    def find(subject_id):
-        raise error
-
-    return find
+def _find_one(code, subject_id):
+    return kinds.get(code).subjects().filter(pk=subject_id).first()
 
 
 def _deliver(notice, find_subject, channel, *, clock, down):

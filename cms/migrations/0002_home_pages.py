@@ -2,15 +2,15 @@
 
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import migrations
 
 TEXTS = {
     "en": (
-        "Yanxia Homes",
         "A home you can watch growing",
         "From the first stone to long after the keys: you see what we do, what we promised, and what came of it.",
     ),
-    "zh-hans": ("檐下", "看得见的家，一天天长成", "从第一块砖到住进去以后：我们做了什么、答应过什么、做到没有，您都看得见。"),
+    "zh-hans": ("看得见的家，一天天长成", "从第一块砖到住进去以后：我们做了什么、答应过什么、做到没有，您都看得见。"),
 }
 
 
@@ -23,9 +23,10 @@ def write(apps, schema_editor):
     )[0]
     home_page = apps.get_model("cms", "HomePage")
     site_model.objects.all().delete()
-    page_model.objects.filter(depth__gt=1).delete()
+    page_model.objects.filter(path="00010001", slug="home").delete()  # Wagtail's welcome
     key, pages = uuid4(), {}
-    for number, (code, (title, headline, lead)) in enumerate(TEXTS.items(), start=1):
+    for number, (code, (headline, lead)) in enumerate(TEXTS.items(), start=1):
+        title = settings.COMPANY_NAME[code]
         pages[code] = home_page.objects.create(
             title=title,
             draft_title=title,
@@ -43,7 +44,11 @@ def write(apps, schema_editor):
         )
     page_model.objects.filter(depth=1).update(numchild=len(pages))
     site_model.objects.create(
-        hostname="localhost", port=80, is_default_site=True, site_name=TEXTS["en"][0], root_page_id=pages["en"].pk
+        hostname="localhost",
+        port=80,
+        is_default_site=True,
+        site_name=settings.COMPANY_NAME["en"],
+        root_page_id=pages["en"].pk,
     )
 
 

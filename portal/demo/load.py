@@ -178,7 +178,6 @@ class Loader:
         places = [self.places.get(code) or self.homes[code] for code in item["places"]]
         update = updates.draft_update(
             update_id=news.id_of(item["key"]),
-            development=places[0] if isinstance(places[0], Development) else places[0].development,
             places=places,
             texts=texts,
             stage_code=item.get("stage", ""),

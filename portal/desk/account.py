@@ -13,6 +13,11 @@ class PersonForm(forms.ModelForm):
         model = User
         fields = ["name", "language"]
 
+    def save(self, commit=True):
+        """Only these fields: the row may have changed meanwhile, as when the login is being closed."""
+        self.instance.save(update_fields=self.Meta.fields)
+        return self.instance
+
 
 class PersonPanel(BaseSettingsPanel):
     name = "person"

@@ -1,6 +1,7 @@
 """Journeys of homes and the dates of their milestones."""
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -63,6 +64,18 @@ class EndForm(forms.ModelForm):
         model = Journey
         fields = ["ended"]
         widgets = {"ended": DAY}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["ended"].validators.append(MinValueValidator(self.instance.started))
+
+    def clean_ended(self):
+        """Begun again, it must not be the second of its kind."""
+        ended, journey = self.cleaned_data["ended"], self.instance
+        others = journey.home.journeys.filter(template=journey.template, ended=None).exclude(pk=journey.pk)
+        if ended is None and others.exists():
+            raise forms.ValidationError(_("This home is on such a journey already."))
+        return ended
 
 
 class DatesForm(forms.ModelForm):

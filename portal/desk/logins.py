@@ -5,6 +5,7 @@ Owners' logins are not listed; their files are under Owners.
 
 from django import forms
 from django.contrib.auth.models import Group
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -20,27 +21,50 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from accounts import actions
 from accounts.models import User
+from progress.models import Assignment
 
 from .assignments import staff
-from .scoped import SavesWithEvent, Scoped, ScopedHistoryView, ScopedIndexView
+from .scoped import SavesWithEvent, Scoped, ScopedHistoryView, ScopedIndexView, works_everywhere
 
 PERMISSION = "accounts.change_user"
 
 
 class OnlyStaff(Scoped):
-    """Administrators are seen and changed by administrators alone."""
+    """Administrators are seen and changed by administrators alone; colleagues by who works wherever they do."""
 
     def rows(self):
-        return staff() if self.request.user.is_superuser else staff().filter(is_superuser=False)
+        user, colleagues = self.request.user, staff()
+        if user.is_superuser:
+            return colleagues
+        colleagues = colleagues.filter(is_superuser=False)
+        if works_everywhere(user):
+            return colleagues
+        mine = Q(development__in=user.assignments.live().values("development"))
+        posts = Assignment.objects.live().filter(user=OuterRef("pk"))
+        return colleagues.filter(Exists(posts.filter(mine)), ~Exists(posts.exclude(mine)))
+
+
+class GroupsField(forms.ModelMultipleChoiceField):
+    """Compares ids as text: the database breaks over one that is too long for its column."""
+
+    def __init__(self, **kwargs):
+        super().__init__(Group.objects.all(), label=_("Groups"), widget=forms.CheckboxSelectMultiple, **kwargs)
+
+    def clean(self, value):
+        known = {str(pk) for pk in self.queryset.values_list("pk", flat=True)}
+        for unknown in {str(pk) for pk in value or ()} - known:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], params={"value": unknown})
+        return super().clean(value)
 
 
 class LoginForm(WagtailAdminModelForm):
     """What may be changed about a colleague. Their addresses are theirs: with another's, one could come in as them."""
 
+    groups = GroupsField(required=False)
+
     class Meta:
         model = User
         fields = ["name", "email", "phone", "language", "groups", "is_active", "is_superuser"]
-        widgets = {"groups": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -59,7 +83,7 @@ class InviteStaffForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=150)
     email = forms.EmailField(label=_("E-mail"))
-    groups = forms.ModelMultipleChoiceField(Group.objects.all(), label=_("Groups"), widget=forms.CheckboxSelectMultiple)
+    groups = GroupsField()
 
 
 class LoginIndexView(OnlyStaff, ScopedIndexView):

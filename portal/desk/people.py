@@ -4,13 +4,15 @@ from django import forms
 from django.db.models import Exists, OuterRef, Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from phonenumber_field.formfields import PhoneNumberField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import Column
 
+from accounts.actions import set_address
 from accounts.events.actions import record
-from accounts.models import Invitation, Owner
+from accounts.models import Channel, Invitation, Owner
 from progress.actions import turn_rights
-from progress.models import Home, Ownership, Role
+from progress.models import Home, Ownership, RightState, Role
 
 from . import invitations
 from .choosers import home_chooser, owner_chooser
@@ -24,12 +26,18 @@ from .scoped import (
     within,
 )
 
+ADDRESSES = {"email": Channel.EMAIL, "phone": Channel.SMS}
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class OwnerForm(ScopedForm):
-    """A new owner comes with a home, or whoever works at one development would lose sight of them at once."""
+    """A new owner comes with a home, or whoever works at one development would lose sight of them at once.
 
+    The addresses are those on the customer's record; the one that a login proved is changed by its holder.
+    """
+
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    phone = PhoneNumberField(label=_("Telephone"), required=False)
     home = forms.ModelChoiceField(Home.objects.all(), label=_("Home"), widget=home_chooser.widget_class)
     role = forms.ChoiceField(label=_("Role"), choices=Role)
     since = forms.DateField(label=_("From"), widget=DAY)
@@ -39,9 +47,27 @@ class OwnerForm(ScopedForm):
         if not self.instance._state.adding:
             for name in ("home", "role", "since"):
                 del self.fields[name]
+            for name, channel in ADDRESSES.items():
+                address = self.instance.addresses.filter(channel=channel).first()
+                self.initial[name] = address.value if address else ""
 
 
-class OwnerCreateView(ScopedCreateView):
+class KeepsAddresses:
+    """What was written into the form becomes the customer's address on that channel."""
+
+    def save_instance(self):
+        owner = super().save_instance()
+        for name, channel in ADDRESSES.items():
+            if name in self.form.changed_data:
+                set_address(owner, channel=channel, value=str(self.form.cleaned_data[name] or ""), by=self.request.user)
+        return owner
+
+
+class OwnerEditView(KeepsAddresses, ScopedEditView):
+    pass
+
+
+class OwnerCreateView(KeepsAddresses, ScopedCreateView):
     def get_initial(self):
         return {"since": timezone.localdate(), "role": Role.OWNER}
 
@@ -118,9 +144,11 @@ class OwnerViewSet(ScopedModelViewSet):
     search_fields = ("name", "customer_no")
     index_view_class = OwnerIndexView
     add_view_class = OwnerCreateView
+    edit_view_class = OwnerEditView
     inspect_view_class = OwnerInspectView
     panels = [
         FieldRowPanel([FieldPanel("name"), FieldPanel("customer_no")]),
+        FieldRowPanel([FieldPanel("email"), FieldPanel("phone")]),
         FieldPanel("language"),
         MultiFieldPanel(
             [FieldPanel("home"), FieldRowPanel([FieldPanel("role"), FieldPanel("since")])], heading=_("Home")
@@ -153,6 +181,18 @@ class OwnershipForm(ScopedForm):
     """Another home or another owner is another ownership; this one ends."""
 
     fixed = ("home", "owner", "since")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.state == RightState.ENDED:
+            self.fields["until"].required = True
+
+    def clean(self):
+        cleaned = super().clean()
+        pair = {"home": cleaned.get("home"), "owner": cleaned.get("owner")}
+        if self.instance._state.adding and Ownership.objects.filter(**pair).exclude(state=RightState.ENDED).exists():
+            raise self.instance.unique_error_message(Ownership, ("home", "owner"))
+        return cleaned
 
 
 class OwnershipViewSet(ScopedModelViewSet):

@@ -9,7 +9,7 @@ from wagtail.admin.ui.tables import Column
 from progress.models import Building, Development, Home, HouseType, Ownership
 from progress.scope import may_view
 
-from .scoped import ScopedInspectView, ScopedModelViewSet, ScopedPolicy, works_everywhere
+from .scoped import ScopedForm, ScopedInspectView, ScopedModelViewSet, ScopedPolicy, works_everywhere
 
 
 class DevelopmentPolicy(ScopedPolicy):
@@ -39,8 +39,15 @@ class DevelopmentViewSet(ScopedModelViewSet):
     ]
 
 
+class StandsForm(ScopedForm):
+    """Where it stands stays: its homes would be left behind in another development."""
+
+    fixed = ("development",)
+
+
 class BuildingViewSet(ScopedModelViewSet):
     model = Building
+    form_class = StandsForm
     icon = "table"
     select_related = ("development",)
     annotations = {"home_count": Count("homes")}
@@ -53,6 +60,7 @@ class BuildingViewSet(ScopedModelViewSet):
 
 class HouseTypeViewSet(ScopedModelViewSet):
     model = HouseType
+    form_class = StandsForm
     icon = "doc-full"
     select_related = ("development",)
     list_display = ["name", "development", "area"]
@@ -81,7 +89,13 @@ class HomeViewSet(ScopedModelViewSet):
     model = Home
     icon = "home"
     select_related = ("development", "building", "house_type")
-    list_display = ["number", "development", Column("building", accessor="building.name"), "house_type", "area"]
+    list_display = [
+        "number",
+        "development",
+        Column("building", label=_("Building"), accessor="building.name"),
+        "house_type",
+        "area",
+    ]
     list_filter = ["development", "building"]
     list_per_page = 50
     search_fields = ("number", "building__name")

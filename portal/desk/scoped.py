@@ -35,8 +35,10 @@ class ScopedPolicy(ModelPermissionPolicy):
         """The rows of the developments assigned to `user`; nothing that they merely own."""
         rows = self.model._default_manager.all()
         # A subquery, since a path such as "ownerships__home__development" meets the same row more than once.
-        assigned = rows.filter(scope.of_assigned(user, self.model, self.path)).order_by()
-        return rows.filter(pk__in=assigned.values("pk"))
+        assigned = scope.of_assigned(user, self.model, self.path)
+        if assigned is scope.EVERYTHING:
+            return rows
+        return rows.filter(pk__in=rows.filter(assigned).order_by().values("pk"))
 
     def user_has_permission_for_instance(self, user, action, instance):
         return self.user_has_permission(user, action) and self.within(user).filter(pk=instance.pk).exists()
@@ -54,9 +56,12 @@ def works_everywhere(user):
 
 
 def register(model, policy):
-    """Give `model` its policy, once. Raises when Wagtail has already made one that knows no developments."""
-    if policy_registry.get_by_type(model, fallback=False) is None:
+    """Give `model` its policy, once. Raises RuntimeError when Wagtail has already made one that knows no place."""
+    known = policy_registry.get_by_type(model, fallback=False)
+    if known is None:
         register_permission_policy(model, policy)
+    elif not isinstance(known, ScopedPolicy):
+        raise RuntimeError(f"Wagtail made a policy of its own for {model.__name__}, before ours was registered.")
 
 
 def within(model, user):

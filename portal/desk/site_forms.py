@@ -2,9 +2,11 @@
 
 import re
 import uuid
+from datetime import UTC, datetime
 from itertools import groupby
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.files.forms import PhotosField
@@ -12,6 +14,8 @@ from accounts.models import one_line
 from progress.journeys.models import StageTemplate
 from progress.models import Building, Development, Home
 from progress.updates.models import Update
+
+from .scoped import within
 
 TEXT_FIELDS = ("title_en", "title_zh", "body_en", "body_zh")
 
@@ -36,6 +40,9 @@ class TextsForm(forms.ModelForm):
             raise forms.ValidationError(_("Please write a title and a text in at least one language."))
         return cleaned
 
+    def validate_constraints(self):
+        """Left out: `clean` asks for the same, in words for the one who writes."""
+
     def texts(self):
         """The four text fields by name, as the actions take them."""
         return {field: self.cleaned_data[field] for field in TEXT_FIELDS}
@@ -54,7 +61,11 @@ class UpdateForm(TextsForm):
         ),
     )
     stage_code = forms.ChoiceField(label=_("Stage"), required=False)
-    photos = PhotosField(label=_("Photos"), required=False)
+    photos = PhotosField(
+        label=_("Photos"),
+        required=False,
+        help_text=_("Take them here, or choose several from the phone. The first one leads."),
+    )
 
     class Meta(TextsForm.Meta):
         fields = ("places", "home_numbers", "stage_code", *TEXT_FIELDS, "photos")
@@ -62,8 +73,8 @@ class UpdateForm(TextsForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
-        self.developments = {str(d.pk): d for d in Development.objects.for_user(user)}
-        buildings = Building.objects.for_user(user).select_related("development")
+        self.developments = {str(d.pk): d for d in within(Development, user)}
+        buildings = within(Building, user).select_related("development")
         self.buildings = {str(b.pk): b for b in buildings if str(b.development_id) in self.developments}
         self.fields["places"].choices = self._place_choices()
         self.fields["stage_code"].choices = [("", _("No particular stage")), *stage_choices()]
@@ -75,7 +86,10 @@ class UpdateForm(TextsForm):
         choices = []
         for pk, development in self.developments.items():
             choices.append((f"development:{pk}", _("%(place)s, everyone") % {"place": development}))
-            choices += [(f"building:{b.pk}", str(b)) for b in buildings.get(development.pk, [])]
+            choices += [
+                (f"building:{b.pk}", _("%(place)s, %(building)s") % {"place": development, "building": b.name})
+                for b in buildings.get(development.pk, [])
+            ]
         return choices
 
     def clean_home_numbers(self):
@@ -86,7 +100,7 @@ class UpdateForm(TextsForm):
         return list(found.values())
 
     def _homes_called(self, number):
-        homes = Home.objects.for_user(self.user).with_place()
+        homes = within(Home, self.user).with_place()
         building, slash, plain = number.rpartition("/")
         homes = (
             homes.filter(number=plain.strip(), building__name=building.strip())
@@ -122,11 +136,8 @@ class UpdateForm(TextsForm):
 
     def draft(self):
         """The keyword arguments of `draft_update` and `edit_update`."""
-        places = self.cleaned_data["chosen"]
-        first = places[0]
         return {
-            "development": first if isinstance(first, Development) else first.development,
-            "places": places,
+            "places": self.cleaned_data["chosen"],
             "texts": self.texts(),
             "stage_code": self.cleaned_data["stage_code"],
             "photos": self.cleaned_data["photos"] or [],
@@ -158,6 +169,7 @@ class ScheduleForm(forms.Form):
         label=_("Publish at"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        validators=[MaxValueValidator(datetime(2100, 1, 1, tzinfo=UTC))],  # the year 9999 ends nowhere else
     )
 
 

@@ -3,8 +3,9 @@
 from functools import wraps
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,12 +19,22 @@ from progress.updates import actions
 from progress.updates.actions import UpdateError
 from progress.updates.models import Update, UpdatePhoto
 
+from .scoped import within
 from .site_forms import CaptionForm, ScheduleForm, TextsForm, UpdateForm, initial_audience
 
 
 def staff_only(view):
-    """Logged in, and in a group that may post updates; where, the querysets say."""
-    return login_required(permission_required("updates.add_update", raise_exception=True)(view))
+    """Logged in, and in a group that may post updates; where, the querysets say. Times are the development's own."""
+
+    @wraps(view)
+    @login_required
+    def guarded(request, *args, **kwargs):
+        if not request.user.has_perm("updates.add_update"):
+            raise Http404
+        with timezone.override(None):
+            return view(request, *args, **kwargs)
+
+    return guarded
 
 
 def _page(request, template, context):
@@ -37,14 +48,17 @@ def _to(request, name, *args):
 
 
 def _own(request, pk):
-    updates = Update.objects.for_user(request.user).select_related("development", "author", "corrects")
-    return get_object_or_404(updates, pk=pk)
+    """Of the developments where this person works; an update that they read as an owner is not theirs to correct."""
+    updates = within(Update, request.user).select_related("development", "author", "corrects")
+    update = get_object_or_404(updates, pk=pk)
+    timezone.activate(update.development.time_zone)
+    return update
 
 
 @staff_only
 def front(request):
     """What is under way, then what went out."""
-    updates = Update.objects.for_user(request.user).select_related("development", "author")
+    updates = within(Update, request.user).select_related("development", "author")
     waiting = updates.exclude(state=Update.State.PUBLISHED).order_by("-state", "publish_at", "-created_at")
     published = Paginator(updates.filter(state=Update.State.PUBLISHED), 20).get_page(request.GET.get("page"))
     return _page(request, "site/front.html", {"waiting": waiting[:50], "published": published})
@@ -99,10 +113,17 @@ def update_detail(request, pk):
         "home_count": homes.count(),
         "owner_count": actions.owners_following(homes).count(),
         "opened_count": update.receipts.filter(opened_at__isnull=False).count(),
+        "texts": texts_of(update),
         "corrections": update.corrections.all(),
         "schedule_form": ScheduleForm(initial={"publish_at": update.publish_at}),
     }
     return _page(request, "site/update.html", context)
+
+
+def texts_of(update):
+    """Title and text in each language that has them, to be read once more before owners do."""
+    texts = [("en", update.title_en, update.body_en), ("zh-Hans", update.title_zh, update.body_zh)]
+    return [{"lang": lang, "title": title, "body": body} for lang, title, body in texts if title or body]
 
 
 def _act(action):
@@ -134,10 +155,9 @@ def update_publish(request, update):
 
 @_act
 def update_schedule(request, update):
-    with timezone.override(update.development.time_zone):
-        form = ScheduleForm(request.POST)
-        if not form.is_valid():
-            raise UpdateError(_("Please write the day and the time."))
+    form = ScheduleForm(request.POST)
+    if not form.is_valid():
+        raise UpdateError(_("Please write the day and the time."))
     actions.schedule_update(update, publish_at=form.cleaned_data["publish_at"], by=request.user, at=timezone.now())
     messages.success(request, _("Scheduled."))
 
@@ -177,7 +197,8 @@ def update_correct(request, pk):
 
 
 def _own_photo(request, pk):
-    return get_object_or_404(UpdatePhoto.objects.for_user(request.user).select_related("file", "update"), pk=pk)
+    photos = UpdatePhoto.objects.filter(update__in=within(Update, request.user))
+    return get_object_or_404(photos.select_related("file", "update"), pk=pk)
 
 
 @staff_only

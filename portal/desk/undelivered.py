@@ -1,13 +1,23 @@
 """Messages that could not be delivered, for those who then reach people in another way."""
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 
+from accounts.models import Owner
 from accounts.notices import kinds
 from accounts.notices.models import Notice
 
-from .scoped import ScopedIndexView, ScopedInspectView, ScopedModelViewSet, within
+from .scoped import (
+    ScopedIndexView,
+    ScopedInspectView,
+    ScopedModelViewSet,
+    ScopedPolicy,
+    narrow,
+    within,
+    works_everywhere,
+)
 
 
 def about(notice):
@@ -47,15 +57,26 @@ class UndeliveredInspectView(ScopedInspectView):
         return undelivered(self.request.user)
 
 
+class NoticePolicy(ScopedPolicy):
+    """Messages to the customers of one's developments, and the invitations that were sent to them."""
+
+    def within(self, user):
+        owners = narrow(Owner.objects.all(), user)
+        if works_everywhere(user):
+            return super().within(user)
+        return Notice.objects.filter(Q(owner__in=owners) | Q(invitation__owner__in=owners))
+
+
 class UndeliveredViewSet(ScopedModelViewSet):
     model = Notice
     name = "desk_undelivered"
     path = "owner__ownerships__home__development"
+    policy_class = NoticePolicy
     icon = "warning"
     menu_label = _("Undelivered")
     menu_order = 50
     add_to_admin_menu = True
-    select_related = ("owner", "user")
+    select_related = ("owner", "user", "invitation__owner")
     ordering = "-created_at"
     list_filter = ["channel"]
     search_fields = ("owner__name", "owner__customer_no")

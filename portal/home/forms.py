@@ -18,3 +18,8 @@ class ProfileForm(forms.ModelForm):
         self.fields["name"].required = True
         self.fields["language"].required = True
         self.fields["language"].choices = [choice for choice in self.fields["language"].choices if choice[0]]
+
+    def save(self, commit=True):
+        """Only these fields: the row may have changed meanwhile, as when the login is being closed."""
+        self.instance.save(update_fields=self.Meta.fields)
+        return self.instance

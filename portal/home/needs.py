@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.sms import sms_available
 from progress.updates.models import Update
 
 _sources = []
@@ -55,7 +56,7 @@ def corrections_to_read(user, home):
 @source
 def second_way_to_be_reached(user, home):
     """With one address only, one typing error cuts an owner off."""
-    if user.email and user.phone:
+    if user.email and (user.phone or not sms_available()):
         return []
     missing, url = ("telephone", "account_change_phone") if user.email else ("e-mail", "account_email")
     text = {

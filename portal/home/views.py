@@ -13,7 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from accounts.files.delivery import deliver
-from accounts.notices.actions import mark_read
+from accounts.notices.actions import link_of, mark_read, mark_read_about
 from accounts.notices.models import Notice
 from progress.journeys.stages import current_journey, stages_of
 from progress.models import Home
@@ -55,9 +55,10 @@ def _journey_of(home):
 @private
 @require_safe
 def front(request):
-    """The first of the person's homes; a word of welcome to those who have none (any more); the desk for staff."""
-    home = Home.objects.lived_in_by(request.user).first()
-    if home:
+    """The home that was open last, or the first; a word of welcome to those without one; the desk for staff."""
+    homes = {str(home.pk): home for home in Home.objects.lived_in_by(request.user)}
+    if homes:
+        home = homes.get(request.session.get("home")) or next(iter(homes.values()))
         return home_front(request, home.pk)
     if request.user.is_staff and not hasattr(request.user, "owner"):
         return redirect("wagtailadmin_home")
@@ -69,6 +70,8 @@ def front(request):
 def home_front(request, home_id):
     """Where the home stands, what is new, what the owner must do."""
     home = _own_home(request, home_id)
+    if request.session.get("home") != str(home_id):
+        request.session["home"] = str(home_id)
     journey, stages = _journey_of(home)
     updates = _with_photos(Update.objects.for_user(request.user).for_home(home))[:4]
     context = {
@@ -121,7 +124,9 @@ def _own_update(request, pk):
 @require_safe
 def update_detail(request, pk):
     update = _own_update(request, pk)
-    note_opened(update, user=request.user, at=timezone.now())
+    if request.method == "GET":
+        note_opened(update, user=request.user, at=timezone.now())
+        mark_read_about(update, user=request.user, at=timezone.now())
     corrections = Update.objects.for_user(request.user).published().filter(corrects=update).order_by("published_at")
     return render(request, "home/update.html", {"update": update, "corrections": corrections, "home": request.home})
 
@@ -153,6 +158,7 @@ def photo_page(request, pk, photo_id):
 @require_safe
 def photo_file(request, photo_id, variant):
     photos = UpdatePhoto.objects.for_user(request.user).filter(update__state=Update.State.PUBLISHED)
+    photos = photos.filter(update__homes__in=Home.objects.lived_in_by(request.user)).distinct()
     photo = get_object_or_404(photos.select_related("file"), pk=photo_id)
     return deliver(request, photo.file, variant=variant)
 
@@ -168,8 +174,9 @@ def inbox(request):
 @require_safe
 def message(request, pk):
     notice = get_object_or_404(Notice.objects.for_user(request.user).inbox(), pk=pk)
-    mark_read(notice, at=timezone.now())
-    return render(request, "home/message.html", {"notice": notice})
+    if request.method == "GET":
+        mark_read(notice, at=timezone.now())
+    return render(request, "home/message.html", {"notice": notice, "link": link_of(notice)})
 
 
 @private

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.events.actions import record
+from progress.models import Home
 
 from .models import Journey, Milestone, MilestoneTemplate
 
@@ -18,6 +19,7 @@ def start_journey(*, home, template, started, by):
 
     Raises JourneyError when the home is on such a journey already.
     """
+    Home.objects.select_for_update(of=("self",)).order_by().get(pk=home.pk)  # one beginning at a time
     if home.journeys.filter(template__kind=template.kind, ended__isnull=True).exists():
         raise JourneyError(_("This home is on such a journey already."))
     journey = Journey.objects.create(home=home, template=template, started=started)
@@ -33,7 +35,8 @@ def date_milestone(milestone, *, planned, forecast, actual, by, today):
 
     Raises JourneyError when `actual` lies in the future.
     """
-    milestone = Milestone.objects.select_for_update().select_related("journey__home").get(pk=milestone.pk)
+    milestones = Milestone.objects.select_for_update(of=("self",)).select_related("journey__home")
+    milestone = milestones.get(pk=milestone.pk)
     if actual and actual > today:
         raise JourneyError(_("A step is reached on the day it happens, not before."))
     milestone.planned, milestone.forecast, milestone.actual = planned, forecast, actual

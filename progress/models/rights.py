@@ -135,4 +135,5 @@ class Assignment(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.user}: {self.development or _('all developments')}"
+        place = self.development or _("all developments")
+        return f"{self.user}: {place}"

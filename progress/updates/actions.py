@@ -1,6 +1,6 @@
 """What may happen to an update: draft → scheduled → published, and corrected in the open."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
@@ -20,8 +20,8 @@ class UpdateError(Exception):
 
 
 @atomic_with_files()
-def draft_update(*, update_id, development, places, texts, stage_code, photos, by):
-    """Begin a draft for `places`: the development itself, buildings or homes of it.
+def draft_update(*, update_id, places, texts, stage_code, photos, by):
+    """Begin a draft for `places` of one development: itself, its buildings or homes.
 
     `update_id` comes from the form: sent twice, it makes one draft. `texts` maps the four text fields;
     `photos` are uploads that the form has checked. Raises FileError when a photo cannot be stored.
@@ -29,33 +29,46 @@ def draft_update(*, update_id, development, places, texts, stage_code, photos, b
     if earlier := Update.objects.filter(pk=update_id).first():
         return earlier
     update = Update(pk=update_id, author=by)
-    _write(update, development=development, places=places, texts=texts, stage_code=stage_code)
+    try:
+        with transaction.atomic():
+            _write(update, places=places, texts=texts, stage_code=stage_code)
+    except IntegrityError:
+        if earlier := Update.objects.filter(pk=update_id).first():  # sent twice at the same moment
+            return earlier
+        raise
     add_photos(update, photos, by=by)
     record("drafted", update, by=by)
     return update
 
 
 @atomic_with_files()
-def edit_update(update, *, development, places, texts, stage_code, photos, by):
+def edit_update(update, *, places, texts, stage_code, photos, by):
     """Rewrite what is not published yet; `photos` come after those already there.
 
     Raises UpdateError when it was published meanwhile, FileError when a photo cannot be stored.
     """
     update = _locked(update)
     _refuse_if_published(update)
-    _write(update, development=development, places=places, texts=texts, stage_code=stage_code)
+    _write(update, places=places, texts=texts, stage_code=stage_code)
     add_photos(update, photos, by=by)
     record("edited", update, by=by)
     return update
 
 
-def _write(update, *, development, places, texts, stage_code):
-    update.development, update.stage_code = development, stage_code
+def _write(update, *, places, texts, stage_code):
+    update.development, update.stage_code = _development_of(places), stage_code
     for field in TEXTS:
         setattr(update, field, texts.get(field, ""))
     update.save()
     update.audience.all().delete()
     Audience.objects.bulk_create(_audience(update, place) for place in places)
+
+
+def _development_of(places):
+    developments = {getattr(place, "development", place) for place in places}
+    if len(developments) != 1:
+        raise UpdateError(_("An update is for places of one development."))
+    return developments.pop()
 
 
 def _audience(update, place):
@@ -85,15 +98,21 @@ def remove_photo(photo, *, by):
     """Take a photo out of a draft. Raises UpdateError when the update is published."""
     update = _locked(photo.update)
     _refuse_if_published(update)
-    photo.delete()
+    if not photo.delete()[0]:
+        return  # somebody else did
     discard(photo.file)
     record("photo removed", update, by=by)
 
 
 @transaction.atomic
 def caption_photo(photo, *, caption_en, caption_zh):
-    """Say what a photo of a draft shows. Raises UpdateError when the update is published."""
-    _refuse_if_published(_locked(photo.update))
+    """Say what a photo shows. Once published, a caption that was missing may still come, and none is rewritten.
+
+    Raises UpdateError.
+    """
+    given = (photo.caption_en, photo.caption_zh)
+    if any(old and old != new for old, new in zip(given, (caption_en, caption_zh), strict=True)):
+        _refuse_if_published(_locked(photo.update))
     photo.caption_en, photo.caption_zh = caption_en, caption_zh
     photo.save(update_fields=["caption_en", "caption_zh"])
 
@@ -153,13 +172,15 @@ def correct_update(update, *, correction_id, texts, by, at):
     """Publish a correction of `update` for the same homes. The original stays as it was and points to it.
 
     `correction_id` comes from the form: sent twice, it makes one correction.
-    Raises UpdateError when the original is not published.
+    Raises UpdateError when the original is not published, or the id is another update's.
     """
     original = _locked(update)
     if earlier := original.corrections.filter(pk=correction_id).first():
         return earlier
     if not original.is_published:
         raise UpdateError(_("This update is not published yet; edit it instead."))
+    if Update.objects.filter(pk=correction_id).exists():
+        raise UpdateError(_("This form has been used already. Please open the page again."))
     correction = Update.objects.create(
         pk=correction_id,
         development=original.development,
@@ -169,12 +190,20 @@ def correct_update(update, *, correction_id, texts, by, at):
         author=by,
         **{field: texts.get(field, "") for field in TEXTS},
     )
+    _refuse_without_text(correction)
     Audience.objects.bulk_create(
         Audience(update=correction, development_id=a.development_id, building_id=a.building_id, home_id=a.home_id)
         for a in original.audience.all()
     )
     correction.homes.set(original.homes.all())
     return _publish(correction, by=by, at=at)
+
+
+@transaction.atomic
+def publish_if_due(update, *, at):
+    """Publish what is still scheduled and due once nobody else holds it. Raises what `publish_update` raises."""
+    if Update.objects.due(at=at).select_for_update().filter(pk=update.pk).first():
+        publish_update(update, by=None, at=at)
 
 
 def _publish(update, *, by, at):
@@ -190,13 +219,20 @@ def _publish(update, *, by, at):
 
 
 def _locked(update):
-    return Update.objects.select_for_update().get(pk=update.pk)
+    try:
+        return Update.objects.select_for_update().get(pk=update.pk)
+    except Update.DoesNotExist:
+        raise UpdateError(_("This draft was thrown away meanwhile.")) from None
 
 
 def _refuse_if_unready(update):
     _refuse_if_published(update)
     if not update.audience.exists():
         raise UpdateError(_("Please choose whom this update is for."))
+    _refuse_without_text(update)
+
+
+def _refuse_without_text(update):
     if not (update.body_en or update.body_zh):
         raise UpdateError(_("Please write a text in at least one language."))
 
@@ -224,5 +260,10 @@ def owners_following(homes):
 
 @transaction.atomic
 def note_opened(update, *, user, at):
-    """Remember when an owner first opened a published update in the portal."""
-    Receipt.objects.filter(update=update, owner__user=user, opened_at__isnull=True).update(opened_at=at)
+    """Remember when an owner first opened a published update in the portal, also one who came after it was told."""
+    owner = getattr(user, "owner", None)
+    if owner is None:
+        return
+    receipt, is_new = Receipt.objects.get_or_create(update=update, owner=owner, defaults={"opened_at": at})
+    if not is_new and receipt.opened_at is None:
+        Receipt.objects.filter(pk=receipt.pk, opened_at__isnull=True).update(opened_at=at)

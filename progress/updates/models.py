@@ -70,7 +70,7 @@ class Update(models.Model):
     objects = UpdateQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-published_at", "-created_at"]
+        ordering = [models.F("published_at").desc(nulls_first=True), "-created_at"]  # drafts first, on both databases
         verbose_name = _("update")
         verbose_name_plural = _("updates")
         constraints = [
@@ -166,7 +166,7 @@ class UpdatePhoto(models.Model):
 
 
 class Receipt(models.Model):
-    """That an owner was told of an update, and when they first opened it in the portal."""
+    """When an owner's notices of an update were written (empty: they came later), and when they first opened it."""
 
     update = models.ForeignKey(Update, on_delete=models.PROTECT, related_name="receipts")
     owner = models.ForeignKey(Owner, on_delete=models.CASCADE, related_name="receipts")

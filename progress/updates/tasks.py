@@ -4,7 +4,7 @@ import structlog
 
 from accounts import jobs
 
-from .actions import UpdateError, publish_update
+from .actions import UpdateError, publish_if_due
 from .models import Update
 
 log = structlog.get_logger(__name__)
@@ -15,6 +15,8 @@ def publish_due_updates(*, at):
     """Publish what was scheduled. One that cannot be published does not hold up the others."""
     for update in Update.objects.due(at=at).order_by("publish_at"):
         try:
-            publish_update(update, by=None, at=at)
+            publish_if_due(update, at=at)
         except UpdateError as error:
             log.warning("update_not_published", update=str(update.pk), why=str(error))
+        except Exception:
+            log.exception("update_not_published", update=str(update.pk))

@@ -183,9 +183,15 @@ class TestAccept:
             accept(invite(owner), by=UserFactory())
 
     def test_a_login_belongs_to_one_customer(self, owner):
+        invitation = invite(owner)
         other = OwnerFactory(user__email="shen@example.com")
         with pytest.raises(AccountError, match="another customer"):
-            accept(invite(owner), by=other.user)
+            accept(invitation, by=other.user)
+
+    def test_nobody_is_invited_to_another_customer_s_address(self, owner):
+        OwnerFactory(user__email="shen@example.com")
+        with pytest.raises(AccountError, match="Another customer signs in"):
+            invite(owner)
 
     def test_an_owner_who_got_a_login_meanwhile_keeps_it(self, owner):
         invitation = invite(owner)

@@ -29,10 +29,8 @@ TEXTS = {"title_en": "Windows", "title_zh": "外窗", "body_en": "Floor nine is 
 
 
 def draft(*places, update_id=None, texts=TEXTS):
-    development = getattr(places[0], "development", places[0])
     return actions.draft_update(
         update_id=update_id or uuid4(),
-        development=development,
         places=places,
         texts=texts,
         stage_code="construction",
@@ -122,16 +120,12 @@ class TestDrafting:
         with pytest.raises(UpdateError, match="Correct it instead"):
             actions.discard_update(update, by=None)
         with pytest.raises(UpdateError, match="Correct it instead"):
-            actions.edit_update(
-                update, development=update.development, places=[], texts=TEXTS, stage_code="", photos=[], by=None
-            )
+            actions.edit_update(update, places=[], texts=TEXTS, stage_code="", photos=[], by=None)
 
     def test_editing_replaces_the_audience(self):
         first, second = HomeFactory(), HomeFactory()
         update = draft(first)
-        actions.edit_update(
-            update, development=second.development, places=[second], texts=TEXTS, stage_code="", photos=[], by=None
-        )
+        actions.edit_update(update, places=[second], texts=TEXTS, stage_code="", photos=[], by=None)
         assert list(actions.homes_of(update)) == [second]
 
     def test_a_title_is_required_even_without_the_action(self):

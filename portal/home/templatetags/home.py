@@ -4,11 +4,14 @@ import re
 
 from django import template
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from portal.ui.tags.marks import badge
+from portal.ui.markup import element, join
+from portal.ui.tags.marks import HAN, badge
 from portal.ui.tags.photos import gallery
+from portal.ui.tags.texts import PARAGRAPHS, lines
 
 register = template.Library()
 
@@ -25,6 +28,12 @@ def first_sentence(text):
     first = text.strip().partition("\n")[0]
     match = re.match(r".+?([.!?](?=\s|$)|[。！？])", first)
     return text.part(match.group() if match else first)
+
+
+@register.filter
+def unbroken(day):
+    """A day that stays in one line."""
+    return format_html('<span class="num">{}</span>', day)
 
 
 @register.filter
@@ -54,7 +63,7 @@ def as_shown(update, photo):
 def update_gallery(update, lead=False):
     """The photos of an update as a gallery."""
     photos = [as_shown(update, photo) for photo in update.photos.all()]
-    return gallery(photos, lead=lead, more_url=reverse("home:update", args=[update.pk]))
+    return gallery(photos, lead=lead or len(photos) == 3, more_url=reverse("home:update", args=[update.pk]))
 
 
 @register.filter
@@ -63,7 +72,18 @@ def unread_badge(notice):
     return "" if notice.read_at else badge(pgettext("a message", "New"), kind="mine")
 
 
+def lang_of(words):
+    """For lang="": a kept message may quote a text that exists in the other language only."""
+    return "zh-Hans" if 3 * len(HAN.findall(words)) > len(words) else "en"
+
+
 @register.filter
-def notice_lang(notice):
-    """The language that a kept message was written in, for lang=""."""
-    return "zh-Hans" if notice.language == "zh-hans" else "en"
+def in_its_language(words):
+    """A line that was written down without its language."""
+    return element("span", words, lang=lang_of(words))
+
+
+@register.filter
+def paragraphs_in_their_languages(text):
+    """The paragraphs of a kept message."""
+    return join(*(element("p", lines(part), lang=lang_of(part)) for part in PARAGRAPHS.split(text.strip())))

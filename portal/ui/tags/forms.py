@@ -91,16 +91,17 @@ def native(widget):
 
 
 @register.inclusion_tag("ui/parts/form.html", takes_context=True)
-def form(context, form, submit="", action="", method="post", size="", kind="", gap=""):
+def form(context, form, submit="", action="", method="post", size="", kind="", gap="", mark_optional=True):
     """A whole form: errors that concern no single field, the fields, the button named `submit`.
 
-    `method="get"` for filters. `size`: full; `kind`: second.
+    `method="get"` for filters. `size`: full; `kind`: second. `mark_optional=False` where one field may do for another.
     """
     return {
         "form": form,
         "submit": submit,
         "action": action,
         "posts": method == "post",
+        "mark_optional": mark_optional and method == "post",
         "size": size,
         "kind": kind,
         "gap": gap,

@@ -48,8 +48,8 @@ def make_mark(icon_name, tone="", kind=""):
 def avatar(name, kind=""):
     """The first character of a Chinese name, the initials of another. `kind`: staff. Stands beside the name itself."""
     words = str(name).split() or [""]
-    han = bool(HAN.match(words[0]))
-    letters = words[0][:1] if han else "".join(word[0] for word in (words[0], *words[1:][-1:]) if word).upper()
+    han = next((word for word in words if HAN.match(word)), "")
+    letters = han[:1] if han else "".join(word[0] for word in (words[0], *words[1:][-1:]) if word).upper()
     return element("span", letters, _class="avatar", data_kind=kind, lang="zh-Hans" if han else "", aria_hidden="true")
 
 

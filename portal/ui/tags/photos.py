@@ -22,7 +22,7 @@ def gallery(photos, lead=False, more_url=""):
         "waiting": photos[len(shown) :],
         "more": len(photos) - len(shown),
         "lead": leads,
-        "count": "" if leads or len(photos) not in (1, 3) else len(photos),
+        "count": "" if leads or len(photos) not in (1, 3, 5) else len(photos),
     }
 
 

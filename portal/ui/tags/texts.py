@@ -25,11 +25,12 @@ def html_lang():
 
 
 @register.simple_tag
-def localized(text):
-    """A text that staff wrote per language. In the other language it says so, for eyes and for screen readers."""
+def localized(text, noted=False):
+    """A text that staff wrote per language. In the other language it says so, unless that is `noted` before."""
     if not getattr(text, "is_fallback", False):
         return conditional_escape(text)
-    return join(element("span", text, lang=text.lang), " ", fallback_note(text))
+    words = element("span", text, lang=text.lang)
+    return words if noted else join(words, " ", fallback_note(text))
 
 
 def fallback_note(text):
@@ -41,12 +42,12 @@ def fallback_note(text):
 
 
 @register.simple_tag
-def prose(text):
-    """Paragraphs of plain text, parted by empty lines, in their language."""
+def prose(text, noted=False):
+    """Paragraphs of plain text, parted by empty lines, in their language. `noted`: its title has said which that is."""
     if not text:
         return ""
     fallback = getattr(text, "is_fallback", False)
-    note = element("p", fallback_note(text)) if fallback else ""
+    note = element("p", fallback_note(text)) if fallback and not noted else ""
     paragraphs = [element("p", lines(part)) for part in PARAGRAPHS.split(str(text).strip())]
     body = element("div", join(*paragraphs), _class="prose", lang=text.lang if fallback else "")
     return join(note, body)

@@ -80,7 +80,7 @@ def test_a_process_killed_while_saving_leaves_no_photo(tmp_path):
     killed = """
         import os, signal, sys
         from django.conf import settings
-        settings.configure()
+        settings.configure(X_ACCEL_PREFIX="")
         from django.core.files.base import ContentFile
         from accounts.files.storage import PrivateStorage
         os.fsync = lambda handle: os.kill(os.getpid(), signal.SIGKILL)
@@ -109,3 +109,10 @@ def test_a_migration_can_name_the_storage():
         "accounts.files.storage.PrivateStorage(location='/srv/private')",
         {"import accounts.files.storage"},
     )
+
+
+def test_a_front_server_of_the_same_group_may_read(tmp_path, settings):
+    settings.X_ACCEL_PREFIX = "/private-files/"
+    PrivateStorage(tmp_path / "private").save("ab/photo.jpg", ContentFile(b"x"))
+    paths = ("private", "private/ab", "private/ab/photo.jpg")
+    assert [(tmp_path / path).stat().st_mode & 0o777 for path in paths] == [0o750, 0o750, 0o640]

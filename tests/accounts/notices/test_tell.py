@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 from django_q.models import OrmQ
 
-from accounts.models import Address, Channel, Owner
+from accounts.models import Address, Channel, Owner, User
 from accounts.notices.actions import mark_read, tell, try_again
 from accounts.notices.kinds import UnknownKindError
 from accounts.notices.models import Notice
@@ -126,7 +126,7 @@ class TestInbox:
 
     def test_of_an_erased_owner_is_empty(self, owner):
         Owner.objects.filter(pk=owner.pk).update(erased_at=NOW)
-        assert list(Notice.objects.for_user(owner.user)) == []
+        assert list(Notice.objects.for_user(User.objects.get(pk=owner.user_id))) == []
 
 
 class TestTryAgain:

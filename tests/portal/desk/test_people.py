@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.events.models import Event
 from accounts.models import Invitation, User
-from tests.factories import NOW, OwnerFactory, OwnershipFactory, StaffFactory, UserFactory
+from tests.factories import NOW, AssignmentFactory, OwnerFactory, OwnershipFactory, StaffFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -87,8 +87,8 @@ class TestInvite:
 
 class TestLogins:
     @pytest.fixture
-    def colleague(self):
-        return StaffFactory(group="Site managers", name="Colleague")
+    def colleague(self, ours):
+        return StaffFactory(group="Site managers", name="Colleague", development=ours.development)
 
     def edit(self, client, user, **form):
         data = {"name": user.name, "language": "en", "is_active": "on"} | form
@@ -107,6 +107,14 @@ class TestLogins:
         after = User.objects.get(pk=colleague.pk)
         assert (list(after.groups.all()), after.email, after.is_superuser) == ([group], colleague.email, False)
         assert Event.objects.get(subject_id=str(colleague.pk), verb="changed")
+
+    @pytest.mark.parametrize("also_here", [False, True])
+    def test_who_also_works_elsewhere_is_not_a_supervisor_of_here_s_to_change(self, desk, ours, theirs, also_here):
+        elsewhere = StaffFactory(group="Site managers", development=theirs.development)
+        if also_here:
+            AssignmentFactory(user=elsewhere, development=ours.development)
+        assert self.edit(desk, elsewhere, is_active="").status_code == 404
+        assert User.objects.get(pk=elsewhere.pk).is_active
 
     def test_a_supervisor_shuts_a_login(self, desk, colleague):
         self.edit(desk, colleague, is_active="")

@@ -114,8 +114,7 @@ class TestWriting:
     def test_a_building_cannot_be_moved_to_a_foreign_development(self, desk, ours, theirs):
         building = ours.home.building
         form = {"development": theirs.development.pk, "name": building.name}
-        response = desk.post(reverse("desk_building:edit", args=[building.pk]), form)
-        assert "development" in response.context["form"].errors
+        desk.post(reverse("desk_building:edit", args=[building.pk]), form)
         assert Building.objects.get(pk=building.pk).development == ours.development
 
     def test_an_ownership_of_a_foreign_home_is_refused_and_the_home_is_not_named(self, desk, ours, theirs):

@@ -201,3 +201,36 @@ def test_the_list_takes_a_fixed_number_of_queries(manager, building, count, djan
         UpdateFactory(development=building.development, homes=[HomeFactory(building=building)])
     with django_assert_num_queries(8):
         manager.get(reverse("site:front"))
+
+
+def test_a_missing_caption_may_come_after_publication_and_none_is_rewritten(manager, building):
+    update = UpdateFactory(development=building.development, homes=[HomeFactory(building=building)])
+    photo = UpdatePhoto.objects.create(update=update, file=PrivateFileFactory(), order=0, caption_zh="吊篮")
+    url = reverse("site:photo-caption", args=[photo.pk])
+    manager.post(url, {"caption_en": "A cradle", "caption_zh": "吊篮"})
+    manager.post(url, {"caption_en": "Something else", "caption_zh": "吊篮"})
+    photo.refresh_from_db()
+    assert (photo.caption_en, photo.caption_zh) == ("A cradle", "吊篮")
+
+
+def test_an_update_is_checked_in_both_languages(manager, building):
+    update = UpdateFactory(development=building.development)
+    html = manager.get(reverse("site:update", args=[update.pk])).content.decode()
+    assert (update.title_en in html, update.body_zh in html) == (True, True)
+
+
+def test_publishing_for_homes_that_nobody_follows_warns(manager, building):
+    new(manager, filled(building))
+    html = manager.get(reverse("site:update", args=[Update.objects.get().pk])).content.decode()
+    assert "nobody will be told" in html
+
+
+def test_the_time_of_a_scheduled_update_is_shown_as_it_was_written(manager, building):
+    building.development.time_zone = "Europe/London"
+    building.development.save()
+    new(manager, filled(building))
+    update = Update.objects.get()
+    with time_machine.travel(NOW):
+        manager.post(reverse("site:update-schedule", args=[update.pk]), {"publish_at": "2026-11-23T09:00"})
+        html = manager.get(reverse("site:update", args=[update.pk])).content.decode()
+    assert 'value="2026-11-23T09:00"' in html

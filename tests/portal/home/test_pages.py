@@ -184,6 +184,20 @@ class TestInbox:
         assert "It is closed." in page(owner, "message", notice.pk)[1]
         assert "Messages, 1 unread" not in page(owner, "inbox")[1]
 
+    def test_who_has_read_the_update_need_not_open_the_message(self, owner, ownership):
+        update = publish(ownership.home)
+        _told(ownership, update)
+        page(owner, "update", update.pk)
+        assert "Messages, 1 unread" not in page(owner, "inbox")[1]
+
+    def test_a_former_owner_keeps_the_words_without_a_link_that_leads_nowhere(self, client):
+        ownership = OwnershipFactory(former=True)
+        update = publish(ownership.home)
+        notice = _told(ownership, update)
+        client.force_login(ownership.owner.user)
+        html = page(client, "message", notice.pk)[1]
+        assert ("It is closed." in html, notice.url in html) == (True, False)
+
 
 class TestProfile:
     def test_the_language_is_kept_and_used(self, owner, ownership):
@@ -232,3 +246,17 @@ def _notice(ownership, number):
         key=f"n{number}", kind="update-published", owner=ownership.owner, channel="inbox", state="sent",
         sent_at=NOW + timedelta(minutes=number), title="News",
     )  # fmt: skip
+
+
+def _told(ownership, update):
+    return Notice.objects.create(
+        key="told", kind="update-published", subject_kind="updates.update", subject_id=str(update.pk),
+        owner=ownership.owner, channel="inbox", state="sent", sent_at=NOW, title="Floor nine", text="It is closed.",
+        url=reverse("home:update", args=[update.pk]), language="en",
+    )  # fmt: skip
+
+
+def test_the_front_page_is_that_of_the_home_that_was_open_last(owner, ownership):
+    second = OwnershipFactory(owner=ownership.owner).home
+    page(owner, "home", second.pk)
+    assert f"<title>{second}" in " ".join(page(owner, "front")[1].split()).replace("<title> ", "<title>")

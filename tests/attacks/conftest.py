@@ -1,0 +1,5 @@
+"""Coming in as people do."""
+
+from tests.accounts.conftest import texts
+
+__all__ = ["texts"]
