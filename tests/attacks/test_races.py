@@ -93,7 +93,7 @@ class TestTheSameFormTwice:
 
         def send(_n):
             return actions.draft_update(
-                update_id=update_id, development=place, places=[place], texts=TEXTS, stage_code="", photos=[], by=staff
+                update_id=update_id, places=[place], texts=TEXTS, stage_code="", photos=[], by=staff
             ).pk
 
         outcomes = all_at_once(send, range(4))
@@ -120,9 +120,7 @@ class TestTwoEditors:
 
         def edit():
             place = draft.development
-            return actions.edit_update(
-                draft, development=place, places=[place], texts=TEXTS, stage_code="", photos=[], by=staff
-            )
+            return actions.edit_update(draft, places=[place], texts=TEXTS, stage_code="", photos=[], by=staff)
 
         publish = later(lambda: actions.publish_update(draft, by=staff, at=NOW), 0.1)
         with patch.object(actions, "_write", later(actions._write, 0.4)):
