@@ -174,6 +174,9 @@ STAFF = (
         Assignment.Role.SITE_MANAGER,
         "willow",
     ),
+    Colleague(
+        "gu", "Gu Qing 顾青", ZH, "gu.qing@example.com", groups.SUPERVISORS, Assignment.Role.SUPERVISOR, "qinghuai"
+    ),
     Colleague("xu", "Xu Man 许蔓", ZH, "xu.man@example.com", groups.CUSTOMER_SERVICE, Assignment.Role.CUSTOMER_SERVICE),
     Colleague("luo", "Luo Yi 罗怡", ZH, "luo.yi@example.com", groups.MARKETING),
 )

@@ -7,6 +7,8 @@ up to the newest Friday that is when it was reached, later it is the forecast.
 from datetime import timedelta
 from typing import NamedTuple
 
+from progress.journeys.models import Kind
+
 
 class Step(NamedTuple):
     planned: int
@@ -130,3 +132,32 @@ RENEWED = {
     "27": _renovation(-130, -126, -125, -119, -108, -100, -86, -70, -63, -55, -50, Step(-22, 1), Step(20), 34),
     "31": _renovation(-75, -71, -70, -62, -50, -38, -19, 9, 16, 30),
 }
+
+# What came to a lived-in home later: (home, kind of work, steps).
+FURTHER = (
+    (
+        "6-601",
+        Kind.REPAIR,
+        {
+            "order-confirmed": Step(-9),
+            "surveyed": Step(-8),
+            "quoted": Step(-6),
+            "works-started": Step(-3, 1),
+            "works-finished": Step(4, 1),
+            "signed-off": Step(5, 1),
+        },
+    ),
+    (
+        "6-1002",
+        Kind.REFURBISHMENT,
+        {
+            "surveyed": Step(-41),
+            "quoted": Step(-33),
+            "contract-paid": Step(-27),
+            "works-started": Step(-22, 1),
+            "half-way": Step(-4, 6),
+            "works-finished": Step(15, 6),
+            "accepted": Step(19, 6),
+        },
+    ),
+)

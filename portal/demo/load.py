@@ -21,7 +21,7 @@ from progress.updates import actions as updates
 from progress.updates.models import Update
 
 from . import estate, news
-from .journeys import steps_of
+from .journeys import FURTHER, steps_of
 
 STILL_UNREAD = timedelta(days=4)  # before the newest update
 
@@ -142,18 +142,20 @@ class Loader:
         )
 
     def make_journeys(self):
-        templates = {template.kind: template for template in JourneyTemplate.objects.order_by("version")}
         for place in estate.HOMES:
             bought = min((tie.since for tie in estate.TIES if tie.home == place.number), default=-430)
-            steps = steps_of(place, bought=bought)
             by = self.staff["tang" if place.kind != "new_home" else "zhou"]
-            started = self.day(next(iter(steps.values())).planned)
-            journey = start_journey(
-                home=self.homes[place.number], template=templates[place.kind], started=started, by=by
-            )
-            for milestone in journey.milestones.select_related("template"):
-                if step := steps.get(milestone.template.code):
-                    date_milestone(milestone, by=by, today=self.today, **step.dates(self.friday))
+            self.make_journey(place.number, place.kind, steps_of(place, bought=bought), by=by)
+        for home, kind, steps in FURTHER:
+            self.make_journey(home, kind, steps, by=self.staff["xu"])
+
+    def make_journey(self, home, kind, steps, *, by):
+        template = JourneyTemplate.objects.filter(kind=kind).order_by("-version").first()
+        started = self.day(next(iter(steps.values())).planned)
+        journey = start_journey(home=self.homes[home], template=template, started=started, by=by)
+        for milestone in journey.milestones.select_related("template"):
+            if step := steps.get(milestone.template.code):
+                date_milestone(milestone, by=by, today=self.today, **step.dates(self.friday))
 
     def publish(self, item):
         """What happened up to this update, the update itself, and its messages."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.files.forms import PhotosField
 from accounts.models import one_line
-from progress.journeys.models import StageTemplate
+from progress.journeys.models import JourneyTemplate, StageTemplate
 from progress.models import Building, Development, Home
 from progress.updates.models import Update
 
@@ -77,7 +77,7 @@ class UpdateForm(TextsForm):
         buildings = within(Building, user).select_related("development")
         self.buildings = {str(b.pk): b for b in buildings if str(b.development_id) in self.developments}
         self.fields["places"].choices = self._place_choices()
-        self.fields["stage_code"].choices = [("", _("No particular stage")), *stage_choices()]
+        self.fields["stage_code"].choices = [("", _("No particular stage")), *stage_choices(self.developments)]
         self.order_fields(self.Meta.fields)
 
     def _place_choices(self):
@@ -144,10 +144,16 @@ class UpdateForm(TextsForm):
         }
 
 
-def stage_choices():
-    """(code, name) of each ordered stage, once a code."""
-    stages = StageTemplate.objects.filter(order__isnull=False).order_by("template__kind", "order")
-    return list({stage.code: (stage.code, str(stage.name)) for stage in reversed(stages)}.values())[::-1]
+def stage_choices(developments):
+    """The ordered stages by kind of work: of the kinds that go on in these developments, or of all if none does yet."""
+    templates = JourneyTemplate.objects.order_by("kind", "version").distinct()
+    under_way = templates.filter(journey__home__development__in=developments, journey__ended=None)
+    templates = {template.kind: template for template in under_way or templates}.values()
+    stages = StageTemplate.objects.filter(template__in=templates, order__isnull=False).order_by("template", "order")
+    return [
+        (str(template.get_kind_display()), [(s.code, str(s.name)) for s in stages if s.template_id == template.pk])
+        for template in templates
+    ]
 
 
 def initial_audience(update):

@@ -45,7 +45,7 @@ def user(key):
 
 def test_the_places_are_there():
     counts = [model.objects.count() for model in (Development, Building, HouseType, Home, Journey)]
-    assert counts == [3, 6, 9, 24, 24]
+    assert counts == [3, 6, 9, 24, 26]
     assert Home.objects.filter(building=None).count() == 2
 
 
@@ -168,4 +168,4 @@ def test_the_logins_are_printed():
     call_command("load_demo", "--logins", stdout=out)
     lines = [line.split() for line in out.getvalue().splitlines()]
     assert ["Password", "of", "all:", estate.PASSWORD] in lines
-    assert sum("@example.com" in line or "+1202555" in line for line in out.getvalue().splitlines()) == 21
+    assert sum("@example.com" in line or "+1202555" in line for line in out.getvalue().splitlines()) == 22

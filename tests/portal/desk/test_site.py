@@ -9,6 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.files.models import PrivateFile
+from progress.journeys.actions import start_journey
+from progress.journeys.models import JourneyTemplate
 from progress.updates.actions import publish_update
 from progress.updates.models import Update, UpdatePhoto
 from tests.factories import (
@@ -234,3 +236,13 @@ def test_the_time_of_a_scheduled_update_is_shown_as_it_was_written(manager, buil
         manager.post(reverse("site:update-schedule", args=[update.pk]), {"publish_at": "2026-11-23T09:00"})
         html = manager.get(reverse("site:update", args=[update.pk])).content.decode()
     assert 'value="2026-11-23T09:00"' in html
+
+
+def test_the_stages_offered_are_those_of_the_work_that_goes_on_here(manager, building):
+    home = HomeFactory(building=building)
+    template = JourneyTemplate.objects.get(kind="repair")
+    start_journey(home=home, template=template, started=NOW.date(), by=None)
+    choices = manager.get(reverse("site:update-new")).context["form"].fields["stage_code"].choices
+    assert [[code for code, _name in stages] for _kind, stages in choices[1:]] == [
+        ["order", "survey", "quotation", "works", "sign-off"]
+    ]
