@@ -12,6 +12,7 @@ from phonenumber_field.phonenumber import to_python as read_phone
 from .events.actions import record
 from .models import Address, Channel, Invitation, Owner, User
 from .notices.actions import tell
+from .purposes import purpose_of
 
 GOOD_FOR = timedelta(days=14)
 
@@ -56,6 +57,41 @@ def invite_staff(*, email, name, groups, by, at):
     return _invite(Invitation(name=name, channel=Channel.EMAIL, address=address), groups=groups, by=by, at=at)
 
 
+@transaction.atomic
+def invite_person(*, purpose, name, language, channel, address, by, at):
+    """Invite somebody who has no customer record: `purpose` says what to, and gives it when they accept.
+
+    By printed code nothing is sent; whoever scans it says where we reach them. Raises AccountError when the
+    address or the name can't be used.
+    """
+    if not name.strip():
+        raise AccountError(_("Please give a name."))
+    address = "" if channel == Invitation.Way.CODE else clean_address(address, channel)
+    invitation = Invitation(purpose=purpose, name=name.strip(), written_in=language, channel=channel, address=address)
+    return _invite(invitation, by=by, at=at)
+
+
+@transaction.atomic
+def claim_invitation(invitation, *, address, at):
+    """Whoever scanned the printed code says where they are reached: the link goes there, and the code opens no more.
+
+    So nobody gets a login in the name of an address that isn't theirs. Raises AccountError when the code is over,
+    or the address is none.
+    """
+    channel = Channel.EMAIL if "@" in address else Channel.SMS
+    address = clean_address(address, channel)
+    invitation = _locked(invitation)
+    if invitation.channel != Invitation.Way.CODE or invitation.state(at=at) != "open":
+        raise AccountError(_("This invitation is no longer open."))
+    invitation.channel, invitation.address = channel, address
+    invitation.version += 1
+    invitation.expires_at = at + GOOD_FOR
+    invitation.save(update_fields=["channel", "address", "version", "expires_at"])
+    record("claimed", invitation, by=None)
+    _send(invitation, at=at)
+    return invitation
+
+
 def _invite(invitation, *, groups=(), by, at):
     invitation.expires_at = at + GOOD_FOR
     try:
@@ -70,6 +106,8 @@ def _invite(invitation, *, groups=(), by, at):
 
 
 def _send(invitation, *, at):
+    if invitation.channel == Invitation.Way.CODE:
+        return
     kind = "invitation-sms" if invitation.channel == Channel.SMS else "invitation"
     tell([invitation], kind, invitation, at=at, expires=invitation.expires_at, step=str(invitation.version))
 
@@ -114,6 +152,8 @@ def accept_invitation(invitation, *, password, language, at, by=None):
     invitation = _locked(invitation)
     if invitation.state(at=at) != "open" or (invitation.owner and invitation.owner.user_id):
         raise AccountError(_("This invitation is no longer open."))
+    if invitation.channel == Invitation.Way.CODE and not by:
+        raise AccountError(_("Please tell us first where we reach you."))
     if by:
         _check_may_link(by, invitation)
         user = by
@@ -123,11 +163,13 @@ def accept_invitation(invitation, *, password, language, at, by=None):
     invitation.used_at, invitation.used_by = at, user
     invitation.save(update_fields=["used_at", "used_by"])
     record("accepted", invitation, by=user)
+    purpose_of(invitation).accepted(invitation, user, at=at)
     return user
 
 
 def _locked(invitation):
     """The invitation and its owner as they are now, and nobody else's until the transaction ends."""
+    purpose_of(invitation).lock(invitation)
     owner = Owner.objects.select_for_update().filter(pk=invitation.owner_id).first()  # first, as invite_owner does
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if owner:
@@ -150,7 +192,7 @@ def _new_login(invitation, *, password, language):
 
 
 def _check_may_link(user, invitation):
-    if login_at(invitation.address, invitation.channel) != user:
+    if invitation.channel != Invitation.Way.CODE and login_at(invitation.address, invitation.channel) != user:
         raise AccountError(_("This invitation is for somebody else. Please sign out first."))
     if invitation.owner and Owner.objects.filter(user=user).exists():
         raise AccountError(_("Your login already belongs to another customer record. Please ring us."))
@@ -164,6 +206,8 @@ def _attach(invitation, user, *, at):
         invitation.owner.user = user
         invitation.owner.save(update_fields=["user"])
     user.groups.add(*invitation.groups.all())
+    if invitation.channel == Invitation.Way.CODE:
+        return  # says nothing of where they are reached
     reach_at(user, invitation.channel, invitation.address)
     Address.objects.update_or_create(
         **person, channel=invitation.channel, value=invitation.address, defaults={"verified_at": at}

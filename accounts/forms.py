@@ -179,3 +179,19 @@ class AcceptForm(forms.Form):
         if self.invitation.channel == Channel.EMAIL:
             person.email = self.invitation.address
         return get_adapter().clean_password(password, user=person)
+
+
+class ClaimForm(forms.Form):
+    """Where whoever scanned a printed code is reached."""
+
+    address = forms.CharField(max_length=254, widget=forms.TextInput(attrs={"autocomplete": "email"}))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["address"].label = _("E-mail or telephone") if sms_available() else EMAIL
+
+    def clean_address(self):
+        address = self.cleaned_data["address"]
+        if "@" not in address and not sms_available():
+            raise forms.ValidationError(_("This is not an e-mail address."))
+        return address

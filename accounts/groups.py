@@ -30,6 +30,15 @@ AT_THE_TELEPHONE = (
         "accounts.change_invitation",
         "progress.view_ownership",
         "updates.view_update",
+        "transfers.add_hometransfer",
+        "transfers.change_hometransfer",
+        "transfers.view_hometransfer",
+        "merges.add_ownermerge",
+        "merges.change_ownermerge",
+        "merges.view_ownermerge",
+        "documents.add_homedocument",
+        "documents.change_homedocument",
+        "documents.view_homedocument",
     }
 )
 PERMISSIONS = {
@@ -52,6 +61,7 @@ PERMISSIONS = {
         ]
         for verb in ("add", "change", "view")
     }
+    | {"imports.add_importrun", "imports.view_importrun"}
     | {"accounts.view_user", "accounts.change_user", "notices.view_notice"},
 }
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from .models import Invitation
 from .notices.kinds import EMAIL, SMS, Kind, register
+from .purposes import purpose_of
 
 
 @register("invitation")
@@ -28,6 +29,8 @@ class Invited(Kind):
 
     def paragraphs(self, invitation):
         what = _("It is yours alone, good for 14 days, and works once. Please don't pass it on.")
+        if promised := purpose_of(invitation).paragraphs(invitation):
+            return [*promised, what]
         if invitation.owner:
             return [_("Follow how your home comes along, with photos from the site and every date in one place."), what]
         return [_("With this link you set up your login for the desk."), what]

@@ -153,15 +153,27 @@ class Address(models.Model):
 
 
 class Invitation(models.Model):
-    """A single-use way in for an owner or a member of staff. The link carries an HMAC of row and version."""
+    """A single-use way in for an owner, a member of staff, or whoever else `purpose` names.
+
+    The link carries an HMAC of row and version.
+    """
+
+    class Way(models.TextChoices):
+        """How the link comes to the person. A printed code is sent to nobody, and its address is known once claimed."""
+
+        EMAIL = Channel.EMAIL.value, Channel.EMAIL.label
+        SMS = Channel.SMS.value, Channel.SMS.label
+        CODE = "code", _("printed code")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(
         Owner, on_delete=models.CASCADE, null=True, blank=True, related_name="invitations", verbose_name=_("owner")
     )
-    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.EMAIL)
-    address = models.CharField(_("address"), max_length=254, validators=[one_line])
+    purpose = models.CharField(max_length=20, blank=True, editable=False)
+    channel = models.CharField(_("channel"), max_length=10, choices=Way, default=Way.EMAIL)
+    address = models.CharField(_("address"), max_length=254, blank=True, validators=[one_line])
     name = models.CharField(_("name"), max_length=150, blank=True, validators=[one_line])
+    written_in = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True)
     groups = models.ManyToManyField(Group, blank=True, verbose_name=_("groups"))
     version = models.PositiveIntegerField(_("version"), default=1)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -179,6 +191,9 @@ class Invitation(models.Model):
                 condition=models.Q(used_at__isnull=True) | models.Q(revoked_at__isnull=True),
                 name="invitation_used_or_revoked_not_both",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(address="") | models.Q(channel="code"), name="invitation_sent_has_an_address"
+            ),
             models.UniqueConstraint(
                 fields=["owner"],
                 condition=models.Q(used_at__isnull=True, revoked_at__isnull=True, owner__isnull=False),
@@ -192,7 +207,7 @@ class Invitation(models.Model):
     @property
     def language(self):
         """The language in which we invite."""
-        return self.owner.reading_language if self.owner else settings.LANGUAGE_CODE
+        return self.owner.reading_language if self.owner else self.written_in or settings.LANGUAGE_CODE
 
     @property
     def path(self):

@@ -15,9 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as django_set_language
 
-from .actions import AccountError, accept_invitation, login_at
+from .actions import AccountError, accept_invitation, claim_invitation, login_at
 from .codes import ProofByCode
-from .forms import AcceptForm, ConfirmCodeForm
+from .forms import AcceptForm, ClaimForm, ConfirmCodeForm
 from .links import check_mac
 from .models import Invitation
 
@@ -28,10 +28,13 @@ def invitation(request, invitation_id, mac):
     found = Invitation.objects.select_related("owner").filter(pk=invitation_id).first()
     if not check_mac("invitation", invitation_id, found.version if found else 0, mac):
         return _page(request, "accounts/invitation_unknown.html", status=404)
-    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and found.owner and not request.user.is_authenticated:
-        translation.activate(found.owner.language)
+    addressed = found.owner or found.written_in
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and addressed and not request.user.is_authenticated:
+        translation.activate(found.language)
     now = timezone.now()
     state = _state(found, request.user, at=now)
+    if state == "claim":
+        return _claim(request, found, at=now)
     if state not in {"open", "link"}:
         return _page(
             request, "accounts/invitation_closed.html", {"invitation": found, "state": state}, _status(request)
@@ -46,16 +49,30 @@ def invitation(request, invitation_id, mac):
 
 def _state(invitation, user, *, at):
     """`used`, `revoked`, `expired`; or, of an open one, `open` (a new login), `link` (to the login that is reached
-    there), `sign-in` (that login has to come in first) or `somebody-else` (is logged in)."""
+    there), `sign-in` (that login has to come in first) or `somebody-else` (is logged in). Whoever has a printed code
+    may be anybody: `link` to the login that is in, or `claim`."""
     state = invitation.state(at=at)
     if state == "used" and user.is_authenticated and invitation.used_by_id == user.pk:
         return "mine"
     if state != "open":
         return state
+    if invitation.channel == Invitation.Way.CODE:
+        return "link" if user.is_authenticated else "claim"
     known = login_at(invitation.address, invitation.channel)
     if user.is_authenticated:
         return "link" if known == user else "somebody-else"
     return "sign-in" if known else "open"
+
+
+def _claim(request, invitation, *, at):
+    """The page behind a printed code: say where we reach you, and the link comes there."""
+    form = ClaimForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            invitation = claim_invitation(invitation, **form.cleaned_data, at=at)
+        except AccountError as error:
+            form.add_error(None, str(error))
+    return _page(request, "accounts/invitation_code.html", {"invitation": invitation, "form": form})
 
 
 def _accept(request, invitation, chosen, *, at):

@@ -5,6 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
+from wagtail.documents import urls as wagtaildocs_urls
 
 from accounts.views import set_language
 from portal import health
@@ -19,6 +20,7 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("", include("accounts.urls")),
     path("desk/", include("portal.desk.urls")),
+    path("documents/", include(wagtaildocs_urls)),  # what editors publish; customers' papers lie elsewhere
 ]
 
 if settings.DEBUG:

@@ -7,4 +7,4 @@ class ProgressConfig(AppConfig):
     verbose_name = _("Places")
 
     def ready(self):
-        from . import tasks  # noqa: F401  registers the recurring work
+        from . import merging, tasks  # noqa: F401  register how homes come together, and the recurring work

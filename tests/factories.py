@@ -10,8 +10,12 @@ from factory.django import DjangoModelFactory
 from PIL import Image
 
 from accounts.files.models import PrivateFile
+from accounts.merges.models import OwnerMerge
 from accounts.models import Channel, Invitation, Owner, User
+from progress.documents.models import DocumentBatch, HomeDocument
+from progress.households.models import HouseholdInvitation
 from progress.models import Assignment, Building, Development, Home, HouseType, Ownership, RightState, Role
+from progress.transfers.models import HomeTransfer
 from progress.updates.models import Audience, Update
 
 TODAY = date(2026, 11, 22)
@@ -134,6 +138,41 @@ class InvitationFactory(DjangoModelFactory):
     expires_at = NOW + timedelta(days=14)
 
 
+class OwnerMergeFactory(DjangoModelFactory):
+    """A merge in which nothing moved."""
+
+    class Meta:
+        model = OwnerMerge
+
+    kept = factory.SubFactory(OwnerFactory)
+    gone = factory.SubFactory(OwnerFactory)
+    moved = factory.Dict({})
+    at = NOW
+
+
+class HouseholdInvitationFactory(DjangoModelFactory):
+    """An open invitation of family, by e-mail."""
+
+    class Meta:
+        model = HouseholdInvitation
+
+    invitation = factory.SubFactory(InvitationFactory, owner=None, purpose="household", name="Lin Wen")
+    home = factory.SubFactory(HomeFactory)
+    role = Role.FAMILY
+    invited_by = factory.SubFactory(OwnerFactory)
+
+
+class HomeTransferFactory(DjangoModelFactory):
+    """Planned for next week, to nobody yet."""
+
+    class Meta:
+        model = HomeTransfer
+
+    home = factory.SubFactory(HomeFactory)
+    on = TODAY + timedelta(days=7)
+    created_at = NOW
+
+
 class UpdateFactory(DjangoModelFactory):
     """A draft. `UpdateFactory(homes=[home])` is published for these homes."""
 
@@ -169,3 +208,28 @@ class PrivateFileFactory(DjangoModelFactory):
     size = factory.LazyAttribute(lambda row: len(TINY_JPEG))
     width = 8
     height = 6
+
+
+class DocumentBatchFactory(DjangoModelFactory):
+    """Published, unless told otherwise."""
+
+    class Meta:
+        model = DocumentBatch
+
+    uploader = factory.SubFactory(UserFactory)
+    published_at = NOW
+
+
+class HomeDocumentFactory(DjangoModelFactory):
+    """A plan, which family sees too."""
+
+    class Meta:
+        model = HomeDocument
+
+    home = factory.SubFactory(HomeFactory)
+    batch = factory.SubFactory(DocumentBatchFactory)
+    kind = "plan"
+    min_role = "family"
+    title_en = factory.Sequence(lambda n: f"Plan of floor {n}")
+    file = factory.SubFactory(PrivateFileFactory)
+    file_name = "plan.jpg"

@@ -16,8 +16,13 @@ from tests.factories import (
     NOW,
     TODAY,
     AssignmentFactory,
+    DocumentBatchFactory,
+    HomeDocumentFactory,
+    HomeTransferFactory,
+    HouseholdInvitationFactory,
     HouseTypeFactory,
     InvitationFactory,
+    OwnerMergeFactory,
     OwnershipFactory,
     PrivateFileFactory,
     StaffFactory,
@@ -54,6 +59,25 @@ def others(prefix):
             if resolve(url).view_name == name and not name.endswith("logout"):
                 found[name or route] = url
     return found
+
+
+def of_household(home, owner):
+    code = {"invitation__channel": "code", "invitation__address": ""}
+    return {
+        "transfer": HomeTransferFactory(home=home),
+        "merge": OwnerMergeFactory(kept=owner),
+        "printed code": HouseholdInvitationFactory(home=home, invited_by=owner, **code),
+    }
+
+
+def documents(home):
+    """One that is published, and files that wait."""
+    document = HomeDocumentFactory(home=home)
+    return {
+        "document": document,
+        "document batch": document.batch,
+        "waiting batch": DocumentBatchFactory(published_at=None),
+    }
 
 
 @pytest.fixture
@@ -93,6 +117,7 @@ def world(db):
         "undelivered": Notice.objects.create(key="u", channel="email", state=Notice.State.FAILED, **told),
         "invited owner": invitation.owner,
         "invitation": invitation,
+        **documents(home) | of_household(home, owner),
         "login": StaffFactory(group="Site managers", development=development),
     }
 

@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from django_q.tasks import async_task
 
 from .checks import NO_ROOM, refusal
+from .documents import PDF, Document, read_document
 from .images import BOXES, CONTENT_TYPE, Photo, fitted, read_photo
 from .models import MAX_CLAIMS, PAUSES, PrivateFile, private_storage
 from .storage import new_name, original_name, variant_name
@@ -71,15 +72,35 @@ def store_image(uploaded, *, by):
     return row
 
 
-def _stored(photo):
-    name = new_name()
+def store_document(uploaded, *, by):
+    """Keep a document, an upload or what `read_document` made of one: a PDF as it is, a picture as `store_image` does.
+
+    Returns the PrivateFile; a PDF's knows its pages. Raises FileError, worded for the uploader.
+    """
+    checked = uploaded if isinstance(uploaded, Photo | Document) else read_document(uploaded)
+    if isinstance(checked, Photo):
+        return store_image(checked, by=by)
+    with atomic_with_files():
+        return PrivateFile.objects.create(
+            file=_stored(checked, "pdf"),
+            sha256=checked.sha256,
+            size=checked.size,
+            content_type=PDF,
+            pages=checked.pages,
+            variant_state=PrivateFile.VariantState.MADE,  # it needs none
+            uploader=by,
+        )
+
+
+def _stored(checked, ending="jpg"):
+    name = new_name(ending)
     _written.get().append(name)
-    photo.content.seek(0)
+    checked.content.seek(0)
     try:
-        return private_storage().save(name, photo.content)
+        return private_storage().save(name, checked.content)
     except OSError as error:
-        log.error("A photo could not be stored: %s.", error.strerror)
-        raise refusal(NO_ROOM, photo.name) from error
+        log.error("A file could not be stored: %s.", error.strerror)
+        raise refusal(NO_ROOM, checked.name) from error
 
 
 def _forget_a_wrong_clock(row):

@@ -76,8 +76,8 @@ def check_photo(uploaded):
     if not uploaded.size:
         raise refusal(EMPTY, uploaded.name)
     if uploaded.size > MAX_PHOTO_BYTES:
-        raise _too_large(uploaded, _head(uploaded))
-    kind = real_type(_head(uploaded))
+        raise _too_large(uploaded, head_of(uploaded))
+    kind = real_type(head_of(uploaded))
     if kind.startswith("video/"):
         raise refusal(VIDEO, uploaded.name)
     if kind not in FORMATS:
@@ -94,7 +94,8 @@ def _too_large(uploaded, head):
     return refusal(TOO_LARGE, uploaded.name, limit=MAX_PHOTO_BYTES // MEGABYTE)
 
 
-def _head(uploaded):
+def head_of(uploaded):
+    """The first bytes of an upload."""
     uploaded.seek(0)
     return uploaded.read(HEAD)
 
@@ -107,7 +108,7 @@ def real_type(head):
 @contextmanager
 def opened(uploaded):
     """The photo as Pillow sees it, its header read. Raises FileError when it is too big to decode, or broken."""
-    plugin = FORMATS[real_type(_head(uploaded))]
+    plugin = FORMATS[real_type(head_of(uploaded))]
     uploaded.seek(0)
     try:
         image = Image.open(uploaded, formats=[plugin])

@@ -6,21 +6,25 @@ from urllib.parse import quote
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse
 from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header
 
 from .images import BOXES
 from .models import private_storage
 
 # The only types a browser may show in our name; anything else is saved, not opened.
 SHOWN = {"image/jpeg": "jpg"}
+# Saved under their own type: a sandbox keeps browsers from showing a PDF, and without one its scripts would be ours.
+SAVED = {"application/pdf": "pdf"}
 MAX_AGE = 24 * 60 * 60  # what lies under an id never changes
 MAX_AGE_OF_STAND_IN = 10  # but the variant that is asked for may be made any moment
 
 log = logging.getLogger(__name__)
 
 
-def deliver(request, private_file, variant=None):
+def deliver(request, private_file, variant=None, name=None):
     """The answer that carries the file, or `variant` of it: "thumb" or "large", the photo itself until that is made.
 
+    `name`, without an ending, is what it is saved as; by default its id.
     The caller has found the file through its own scope. Knows HEAD and If-None-Match. Raises Http404 for a
     discarded file, a variant that is none, and bytes that are gone. With X_ACCEL_PREFIX the front server sends
     the bytes, and has to add `X-Content-Type-Options` and the policy itself: it drops ours.
@@ -29,14 +33,14 @@ def deliver(request, private_file, variant=None):
         raise Http404
     stored = private_file.shown_as(variant)
     etag = f'"{private_file.sha256[:32]}{stored.variant}"'
-    response = get_conditional_response(request, etag=etag) or _with_bytes(request, private_file, stored)
+    response = get_conditional_response(request, etag=etag) or _with_bytes(request, private_file, stored, name)
     max_age = MAX_AGE if stored.variant == (variant or "") else MAX_AGE_OF_STAND_IN
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = f"private, max-age={max_age}" + (", immutable" if max_age == MAX_AGE else "")
     return response
 
 
-def _with_bytes(request, private_file, stored):
+def _with_bytes(request, private_file, stored, name):
     if settings.X_ACCEL_PREFIX:
         response = HttpResponse()
         response.headers["X-Accel-Redirect"] = f"{settings.X_ACCEL_PREFIX.rstrip('/')}/{quote(stored.name)}"
@@ -44,7 +48,7 @@ def _with_bytes(request, private_file, stored):
         response = HttpResponse(headers={"Content-Length": stored.size})
     else:
         response = FileResponse(_open(stored.name))
-    return _described(response, private_file)
+    return _described(response, private_file, name or private_file.pk)
 
 
 def _open(name):
@@ -55,12 +59,13 @@ def _open(name):
         raise Http404 from None
 
 
-def _described(response, private_file):
+def _described(response, private_file, name):
     shown = private_file.content_type in SHOWN
-    kind = private_file.content_type if shown else "application/octet-stream"
-    filename = f"{private_file.pk}.{SHOWN.get(kind, 'bin')}"
+    endings = SHOWN | SAVED
+    kind = private_file.content_type if private_file.content_type in endings else "application/octet-stream"
+    filename = f"{name}.{endings.get(kind, 'bin')}"
     response.headers["Content-Type"] = kind
-    response.headers["Content-Disposition"] = f'{"inline" if shown else "attachment"}; filename="{filename}"'
+    response.headers["Content-Disposition"] = content_disposition_header(not shown, filename)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -1,11 +1,14 @@
-"""A form field for many photos at once."""
+"""Form fields for many photos, for a document, for many documents."""
+
+from typing import NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from .checks import MAX_PHOTO_BYTES, MAX_PHOTOS, FileError, check_count, check_photo
-from .images import read_photo
+from .checks import MAX_PHOTO_BYTES, MAX_PHOTOS, FileError, check_count, check_photo, shown_name
+from .documents import MAX_DOCUMENT_BYTES, Document, read_document
+from .images import Photo, read_photo
 
 
 class PhotosInput(forms.FileInput):
@@ -35,6 +38,63 @@ class PhotosField(forms.FileField):
         _each(check_count, [uploads])
         _each(check_photo, uploads)
         return _each(read_photo, uploads)
+
+
+class DocumentInput(forms.FileInput):
+    def __init__(self, attrs=None):
+        limits = {"accept": ".pdf,.jpg,.jpeg,.png,.webp,.heic,.heif", "data-max-bytes": MAX_DOCUMENT_BYTES}
+        super().__init__({**limits, **(attrs or {})})
+
+
+class DocumentsInput(DocumentInput):
+    allow_multiple_selected = True
+
+
+class CheckedUpload(NamedTuple):
+    """One of many uploads: ready to be stored, or why it cannot be."""
+
+    name: str
+    checked: Document | Photo | None
+    problem: str
+
+
+class DocumentField(forms.FileField):
+    """Cleans to a CheckedUpload, whose `checked` `store_document` takes: no work is left for the transaction."""
+
+    widget = DocumentInput
+
+    def clean(self, data, initial=None):
+        if not data:
+            if self.required:
+                raise ValidationError(self.error_messages["required"], code="required")
+            return None
+        upload = _check(data)
+        if upload.problem:
+            raise ValidationError(upload.problem)
+        return upload
+
+
+def _check(uploaded):
+    name = shown_name(uploaded.name, longest=200)
+    try:
+        return CheckedUpload(name, read_document(uploaded), "")
+    except FileError as error:
+        return CheckedUpload(name, None, str(error))
+
+
+class DocumentsField(forms.FileField):
+    """Cleans to a list of CheckedUploads. A bad file is no error of the form, so that the good ones can go on."""
+
+    widget = DocumentsInput
+    default_error_messages = {"required": _("Please choose at least one file.")}
+
+    def clean(self, data, initial=None):
+        uploads = data if isinstance(data, list) else [data] if data else []
+        if not uploads:
+            raise ValidationError(self.error_messages["required"], code="required")
+        if len(uploads) > MAX_PHOTOS:
+            raise ValidationError(_("Please choose at most %(count)s files at once."), params={"count": MAX_PHOTOS})
+        return [_check(uploaded) for uploaded in uploads]
 
 
 def _each(step, items):

@@ -46,7 +46,7 @@ class PrivateFileQuerySet(models.QuerySet):
 
 
 class PrivateFile(models.Model):
-    """One stored photo. It has no URL: the view of whoever holds it scopes, then calls `deliver`."""
+    """One stored photo or document. It has no URL: the view of whoever holds it scopes, then calls `deliver`."""
 
     class VariantState(models.TextChoices):
         DUE = "due", _("due")
@@ -60,6 +60,7 @@ class PrivateFile(models.Model):
     size = models.PositiveBigIntegerField(_("bytes"), editable=False)
     width = models.PositiveIntegerField(null=True, editable=False)
     height = models.PositiveIntegerField(null=True, editable=False)
+    pages = models.PositiveIntegerField(_("pages"), null=True, editable=False)  # of a PDF
     # {"thumb": {"name": …, "size": bytes, "width": …, "height": …}, "large": …} once they are made
     variants = models.JSONField(default=dict, blank=True, editable=False)
     variant_state = models.CharField(max_length=10, choices=VariantState, default=VariantState.DUE, editable=False)

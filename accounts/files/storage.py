@@ -10,10 +10,10 @@ from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
 
 
-def new_name():
-    """A random name for a photo, in one of 256 folders: nothing about it comes from the client."""
+def new_name(ending="jpg"):
+    """A random name for a file, in one of 256 folders: nothing about it comes from the client."""
     token = secrets.token_hex(16)
-    return f"{token[:2]}/{token}.jpg"
+    return f"{token[:2]}/{token}.{ending}"
 
 
 def variant_name(name, variant):
@@ -22,8 +22,8 @@ def variant_name(name, variant):
 
 
 def original_name(name):
-    """The photo that the file `name` belongs to, if it is one of ours at all."""
-    return f"{name.split('.')[0]}.jpg"
+    """The photo or document that the file `name` belongs to, if it is one of ours at all."""
+    return name if name.endswith((".pdf", ".workbook")) else f"{name.split('.')[0]}.jpg"
 
 
 @deconstructible(path="accounts.files.storage.PrivateStorage")

@@ -1,4 +1,7 @@
-"""Uploads are cut off while they are read: what is too large never lies on our disk, and the form can still say so."""
+"""Uploads are cut off while they are read: what is too large never lies on our disk, and the form can still say so.
+
+Photos may have 25 MB each. A view that takes documents says so: `@takes_documents`.
+"""
 
 from contextlib import suppress
 
@@ -8,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 from .checks import HEAD, MAX_BODY_BYTES, MAX_PHOTO_BYTES, MAX_PHOTOS, NO_ROOM, TOO_LARGE, TOO_LARGE_TOGETHER
+from .documents import MAX_DOCUMENT_BYTES
 
 
 class StoppedUpload(UploadedFile):
@@ -18,8 +22,19 @@ class StoppedUpload(UploadedFile):
         self.stopped_because, self.head = because, head
 
 
+def takes_documents(view):
+    """Decorator: the uploads of this view may be as large as documents are. Known before the view runs."""
+    view.max_upload_bytes = MAX_DOCUMENT_BYTES
+    return view
+
+
+def _max_bytes(request):
+    match = getattr(request, "resolver_match", None)
+    return getattr(match and match.func, "max_upload_bytes", MAX_PHOTO_BYTES)
+
+
 class CappedUploadHandler(TemporaryFileUploadHandler):
-    """Writes uploads to temporary files, each up to 25 MB, 30 of them, and none of a body that is larger than these.
+    """Writes uploads to temporary files, each up to the cap of the view, 30 of them, and none of a larger body.
 
     The rest of a stopped file is read and dropped, so that the browser gets an answer instead of a broken connection.
     A body of twice the cap is not even read.
@@ -29,6 +44,7 @@ class CappedUploadHandler(TemporaryFileUploadHandler):
         if content_length > 2 * MAX_BODY_BYTES:
             raise RequestDataTooBig("The upload is far larger than anything a form of ours takes.")
         self.too_large_together, self.count = content_length > MAX_BODY_BYTES, 0
+        self.max_bytes = _max_bytes(self.request)
 
     def new_file(self, *args, **kwargs):
         self.stopped, self.head = None, b""
@@ -43,7 +59,7 @@ class CappedUploadHandler(TemporaryFileUploadHandler):
 
     def receive_data_chunk(self, raw_data, start):
         self.head += raw_data[: HEAD - len(self.head)]
-        if not self.stopped and start + len(raw_data) > MAX_PHOTO_BYTES:
+        if not self.stopped and start + len(raw_data) > self.max_bytes:
             self._stop(TOO_LARGE)
         if not self.stopped:
             try:

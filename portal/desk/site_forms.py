@@ -16,6 +16,7 @@ from progress.models import Building, Development, Home
 from progress.updates.models import Update
 
 from .scoped import within
+from .site_announcements import AnnouncementFields
 
 TEXT_FIELDS = ("title_en", "title_zh", "body_en", "body_zh")
 
@@ -48,7 +49,7 @@ class TextsForm(forms.ModelForm):
         return {field: self.cleaned_data[field] for field in TEXT_FIELDS}
 
 
-class UpdateForm(TextsForm):
+class UpdateForm(AnnouncementFields, TextsForm):
     """An update: whom it is for, its stage, its texts and photos. Choices are what `user` may post for."""
 
     places = forms.MultipleChoiceField(label=_("For whom"), required=False, widget=forms.CheckboxSelectMultiple)
@@ -78,7 +79,7 @@ class UpdateForm(TextsForm):
         self.buildings = {str(b.pk): b for b in buildings if str(b.development_id) in self.developments}
         self.fields["places"].choices = self._place_choices()
         self.fields["stage_code"].choices = [("", _("No particular stage")), *stage_choices(self.developments)]
-        self.order_fields(self.Meta.fields)
+        self.order_fields(["kind", *self.Meta.fields])
 
     def _place_choices(self):
         by_development = groupby(self.buildings.values(), key=lambda building: building.development_id)
@@ -128,6 +129,7 @@ class UpdateForm(TextsForm):
                 "places", _("These places belong to different developments. Please write one update for each.")
             )
         cleaned["chosen"] = places
+        self.clean_terms(places)
         return cleaned
 
     def _place(self, value):
@@ -141,6 +143,7 @@ class UpdateForm(TextsForm):
             "texts": self.texts(),
             "stage_code": self.cleaned_data["stage_code"],
             "photos": self.cleaned_data["photos"] or [],
+            "announcement": self.terms(),
         }
 
 

@@ -20,6 +20,7 @@ from progress.updates.actions import UpdateError
 from progress.updates.models import Update, UpdatePhoto
 
 from .scoped import within
+from .site_announcements import initial_terms, unread_of
 from .site_forms import CaptionForm, ScheduleForm, TextsForm, UpdateForm, initial_audience
 
 
@@ -86,7 +87,7 @@ def update_edit(request, pk):
         request.POST or None,
         request.FILES or None,
         instance=update,
-        initial=initial_audience(update) | {"update_id": pk},
+        initial=initial_audience(update) | initial_terms(update) | {"update_id": pk},
         user=request.user,
     )
     if request.method == "POST" and form.is_valid():
@@ -111,7 +112,8 @@ def update_detail(request, pk):
         "photos": update.photos.select_related("file"),
         "audience": update.audience.select_related("development", "building__development", "home__development"),
         "home_count": homes.count(),
-        "owner_count": actions.owners_following(homes).count(),
+        "owner_count": actions.readers_among(update, homes).count(),
+        "unread": unread_of(update, request.user),
         "opened_count": update.receipts.filter(opened_at__isnull=False).count(),
         "texts": texts_of(update),
         "corrections": update.corrections.all(),

@@ -15,11 +15,15 @@ from progress.updates.models import Update
 
 from .assignments import AssignmentViewSet
 from .choosers import home_chooser, owner_chooser
+from .documents import HomeDocumentViewSet
+from .imports import may_export, may_import
 from .journeys import JourneyViewSet
+from .merges import OwnerMergeViewSet
 from .people import OwnershipViewSet, OwnerViewSet
 from .places import BuildingViewSet, DevelopmentViewSet, HomeViewSet, HouseTypeViewSet
 from .scoped import ScopedPolicy, register
 from .today import Today
+from .transfers import HomeTransferViewSet
 from .undelivered import UndeliveredViewSet
 from .updates import UpdateViewSet, desk_updates
 
@@ -27,6 +31,8 @@ homes_and_owners = [
     HomeViewSet(),
     OwnerViewSet(),
     OwnershipViewSet(),
+    HomeTransferViewSet(),
+    OwnerMergeViewSet(),
     DevelopmentViewSet(),
     BuildingViewSet(),
     HouseTypeViewSet(),
@@ -37,13 +43,23 @@ register(Milestone, ScopedPolicy(Milestone, "journey__home__development"))
 
 @hooks.register("register_admin_viewset")
 def register_viewsets():
-    others = [UpdateViewSet(), JourneyViewSet(), assignments, UndeliveredViewSet()]
+    others = [UpdateViewSet(), HomeDocumentViewSet(), JourneyViewSet(), assignments, UndeliveredViewSet()]
     return [home_chooser, owner_chooser, *homes_and_owners, *others]
 
 
 @hooks.register("register_admin_urls")
 def register_update_pages():
     return [path("site/", include((desk_updates(), "site"), namespace="desk_updates"))]
+
+
+@hooks.register("register_admin_urls")
+def register_import_pages():
+    return [path("estate/", include("portal.desk.imports_urls"))]
+
+
+class ImportsMenuItem(MenuItem):
+    def is_shown(self, request):
+        return may_import(request.user) or bool(may_export(request.user))
 
 
 class LoginsMenuItem(MenuItem):
@@ -54,6 +70,11 @@ class LoginsMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def homes_and_owners_menu():
     items = [viewset.get_menu_item(order) for order, viewset in enumerate(homes_and_owners)]
+    items.append(
+        ImportsMenuItem(
+            _("Import and export"), reverse("desk_imports:front"), name="estate", icon_name="download", order=90
+        )
+    )
     return SubmenuMenuItem(_("Homes and owners"), Menu(items=items), name="homes", icon_name="home", order=20)
 
 

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accounts.notices.models import Notice
 from progress.models import Home
+
+from .letters import messages_of
 
 FRONT = {"home:front", "home:home"}
 JOURNEY = {"home:journey", "home:update", "home:photo"}
@@ -36,7 +38,7 @@ def _masthead(request):
         return {}
     homes = list(Home.objects.lived_in_by(user).with_place())
     home = getattr(request, "home", None) or (homes[0] if homes else None)
-    unread = Notice.objects.for_user(user).inbox().unread().count()
+    unread = messages_of(user, on=timezone.localdate(), has_home=bool(homes)).unread().count()
     return {
         "homes": homes,
         "home": home,
@@ -51,6 +53,9 @@ def _tabs(home, unread, *, at):
         Tab(_("Messages"), reverse("home:inbox"), "bell", at in MESSAGES, phone_only=True, count=unread),
         Tab(_("Profile"), reverse("home:profile"), "user", at == "home:profile", phone_only=True),
     ]
+    if home:
+        papers = reverse("home:documents", args=[home.pk])
+        tabs.insert(0, Tab(pgettext("the tab of documents", "Papers"), papers, "document", at == "home:documents"))
     if home and home.is_followed:
         tabs.insert(0, Tab(_("Journey"), reverse("home:journey", args=[home.pk]), "journey", at in JOURNEY))
     if home:

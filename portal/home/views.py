@@ -14,13 +14,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.files.delivery import deliver
 from accounts.notices.actions import link_of, mark_read, mark_read_about
-from accounts.notices.models import Notice
 from progress.journeys.stages import current_journey, stages_of
 from progress.models import Home
 from progress.updates.actions import note_opened
 from progress.updates.models import Update, UpdatePhoto
 
 from .forms import ProfileForm
+from .letters import messages_of
 from .needs import needs_of
 from .scenes import ground, milestone, next_milestone, scene_for
 from .templatetags.home import as_shown
@@ -39,7 +39,7 @@ def private(view):
     return wrapped
 
 
-def _own_home(request, home_id):
+def own_home(request, home_id):
     home = get_object_or_404(Home.objects.lived_in_by(request.user).with_place(), pk=home_id)
     timezone.activate(home.development.time_zone)
     request.home = home
@@ -69,11 +69,12 @@ def front(request):
 @require_safe
 def home_front(request, home_id):
     """Where the home stands, what is new, what the owner must do."""
-    home = _own_home(request, home_id)
+    home = own_home(request, home_id)
     if request.session.get("home") != str(home_id):
         request.session["home"] = str(home_id)
     journey, stages = _journey_of(home)
-    updates = _with_photos(Update.objects.for_user(request.user).for_home(home))[:4]
+    mine = Update.objects.for_user(request.user)
+    updates = _with_photos(mine.for_home(home).news())[:4]
     context = {
         "home": home,
         "now": timezone.localtime(),
@@ -83,6 +84,7 @@ def home_front(request, home_id):
         "scene": scene_for(journey, stages),
         "next_step": next_milestone(stages),
         "keys": milestone(stages, "keys"),
+        "announcements": list(mine.announced(home, at=timezone.now()).prefetch_related("corrections")),
         "updates": list(updates),
         "needs": needs_of(request.user, home),
     }
@@ -93,7 +95,7 @@ def home_front(request, home_id):
 @require_safe
 def home_journey(request, home_id):
     """The stages of the home, and all updates for it, newest first."""
-    home = _own_home(request, home_id)
+    home = own_home(request, home_id)
     if not home.is_followed:
         raise Http404
     updates = _with_photos(Update.objects.for_user(request.user).for_home(home))
@@ -166,14 +168,14 @@ def photo_file(request, photo_id, variant):
 @private
 @require_safe
 def inbox(request):
-    messages = Notice.objects.for_user(request.user).inbox()
+    messages = messages_of(request.user, on=timezone.localdate())
     return render(request, "home/inbox.html", {"page": Paginator(messages, 20).get_page(request.GET.get("page"))})
 
 
 @private
 @require_safe
 def message(request, pk):
-    notice = get_object_or_404(Notice.objects.for_user(request.user).inbox(), pk=pk)
+    notice = get_object_or_404(messages_of(request.user, on=timezone.localdate()), pk=pk)
     if request.method == "GET":
         mark_read(notice, at=timezone.now())
     return render(request, "home/message.html", {"notice": notice, "link": link_of(notice)})

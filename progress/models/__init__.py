@@ -2,10 +2,12 @@
 
 from .places import Building, Development, Home, HouseType, known_zone
 from .rights import Assignment, Ownership, RightState
-from .roles import FOLLOWS_PROGRESS, Role
+from .roles import FOLLOWS_PROGRESS, GUESTS, HOSTS, Role
 
 __all__ = [
     "FOLLOWS_PROGRESS",
+    "GUESTS",
+    "HOSTS",
     "Assignment",
     "Building",
     "Development",

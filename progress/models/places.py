@@ -13,7 +13,7 @@ from accounts.languages import LocalizedText
 from accounts.models import one_line
 from progress import scope
 
-from .roles import FOLLOWS_PROGRESS
+from .roles import FOLLOWS_PROGRESS, HOSTS
 
 
 def known_zone(value):
@@ -128,11 +128,15 @@ class HomeQuerySet(models.QuerySet):
     def lived_in_by(self, user):
         """The person's own homes, in any live role, whatever else they may see as staff.
 
-        Each knows `is_followed`: whether the person follows its progress, which a tenant does not.
+        Each knows `is_followed`: whether the person follows its progress, which a tenant does not;
+        and `is_hosted`: whether they decide who belongs to the household, as owner or co-owner.
         """
         followed = scope.of_own_homes(user, "pk", "home", roles=FOLLOWS_PROGRESS)
-        homes = self.filter(scope.of_own_homes(user, "pk", "home"))
-        return homes.annotate(is_followed=models.Case(models.When(followed, then=True), default=False))
+        hosted = scope.of_own_homes(user, "pk", "home", roles=HOSTS)
+        return self.filter(scope.of_own_homes(user, "pk", "home")).annotate(
+            is_followed=models.Case(models.When(followed, then=True), default=False),
+            is_hosted=models.Case(models.When(hosted, then=True), default=False),
+        )
 
     def with_place(self):
         return self.select_related("development", "building", "house_type")

@@ -15,3 +15,7 @@ class Role(models.TextChoices):
 
 # Who follows a home's progress. Tenants have their own tickets, guides and checks instead.
 FOLLOWS_PROGRESS = (Role.OWNER, Role.CO_OWNER, Role.FAMILY)
+
+# Who decides who else may come in. Whoever signs the contract is entered by staff.
+HOSTS = (Role.OWNER, Role.CO_OWNER)
+GUESTS = (Role.FAMILY, Role.TENANT)

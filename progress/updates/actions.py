@@ -13,6 +13,7 @@ from progress.models import Home, Ownership
 from .models import Audience, Receipt, Update, UpdatePhoto
 
 TEXTS = ("title_en", "title_zh", "body_en", "body_zh")
+NOT_ANNOUNCED = {"urgent": False, "emergency": False, "valid_from": None, "valid_until": None}
 
 
 class UpdateError(Exception):
@@ -20,18 +21,20 @@ class UpdateError(Exception):
 
 
 @atomic_with_files()
-def draft_update(*, update_id, places, texts, stage_code, photos, by):
+def draft_update(*, update_id, places, texts, stage_code, photos, by, announcement=None):
     """Begin a draft for `places` of one development: itself, its buildings or homes.
 
     `update_id` comes from the form: sent twice, it makes one draft. `texts` maps the four text fields;
-    `photos` are uploads that the form has checked. Raises FileError when a photo cannot be stored.
+    `photos` are uploads that the form has checked. `announcement`, None for progress, says how urgent it is and
+    how long it is valid: urgent, emergency, valid_from (may be None), valid_until.
+    Raises FileError when a photo cannot be stored.
     """
     if earlier := Update.objects.filter(pk=update_id).first():
         return earlier
     update = Update(pk=update_id, author=by)
     try:
         with transaction.atomic():
-            _write(update, places=places, texts=texts, stage_code=stage_code)
+            _write(update, places=places, texts=texts, stage_code=stage_code, terms=announcement)
     except IntegrityError:
         if earlier := Update.objects.filter(pk=update_id).first():  # sent twice at the same moment
             return earlier
@@ -42,23 +45,24 @@ def draft_update(*, update_id, places, texts, stage_code, photos, by):
 
 
 @atomic_with_files()
-def edit_update(update, *, places, texts, stage_code, photos, by):
+def edit_update(update, *, places, texts, stage_code, photos, by, announcement=None):
     """Rewrite what is not published yet; `photos` come after those already there.
 
     Raises UpdateError when it was published meanwhile, FileError when a photo cannot be stored.
     """
     update = _locked(update)
     _refuse_if_published(update)
-    _write(update, places=places, texts=texts, stage_code=stage_code)
+    _write(update, places=places, texts=texts, stage_code=stage_code, terms=announcement)
     add_photos(update, photos, by=by)
     record("edited", update, by=by)
     return update
 
 
-def _write(update, *, places, texts, stage_code):
+def _write(update, *, places, texts, stage_code, terms):
     update.development, update.stage_code = _development_of(places), stage_code
-    for field in TEXTS:
-        setattr(update, field, texts.get(field, ""))
+    update.kind = Update.Kind.ANNOUNCEMENT if terms else Update.Kind.PROGRESS
+    for field, value in (NOT_ANNOUNCED | (terms or {}) | {field: texts.get(field, "") for field in TEXTS}).items():
+        setattr(update, field, value)
     update.save()
     update.audience.all().delete()
     Audience.objects.bulk_create(_audience(update, place) for place in places)
@@ -124,6 +128,7 @@ def schedule_update(update, *, publish_at, by, at):
     _refuse_if_unready(update)
     if publish_at <= at:
         raise UpdateError(_("Please choose a time that is still to come."))
+    _refuse_if_over(update, at=publish_at)
     update.state, update.publish_at = Update.State.SCHEDULED, publish_at
     update.save(update_fields=["state", "publish_at"])
     record("scheduled", update, by=by)
@@ -163,6 +168,7 @@ def publish_update(update, *, by, at):
     if update.is_published:
         return update
     _refuse_if_unready(update)
+    _refuse_if_over(update, at=at)
     update.homes.set(homes_of(update))
     return _publish(update, by=by, at=at)
 
@@ -209,13 +215,22 @@ def publish_if_due(update, *, at):
 def _publish(update, *, by, at):
     update.state, update.published_at = Update.State.PUBLISHED, at
     update.save(update_fields=["state", "published_at"])
-    owners = list(owners_of(update))
+    owners = list(readers_among(update, update.homes.all()))
     Receipt.objects.bulk_create(
         (Receipt(update=update, owner=owner, told_at=at) for owner in owners), ignore_conflicts=True, batch_size=500
     )
     record("published", update, by=by)
-    tell(owners, "correction-published" if update.corrects_id else "update-published", update, at=at)
+    tell(owners, _notice_kind(update), update, at=at, expires=update.valid_until)
     return update
+
+
+def _notice_kind(update):
+    """How a post is told: the urgent ones also by SMS, emergencies at any hour, and their corrections likewise."""
+    about = update.corrects or update
+    what = "correction" if update.corrects_id else "announcement" if update.is_announcement else "update"
+    if about.emergency:
+        return f"emergency-{what}"
+    return f"urgent-{what}" if about.urgent else f"{what}-published"
 
 
 def _locked(update):
@@ -237,6 +252,11 @@ def _refuse_without_text(update):
         raise UpdateError(_("Please write a text in at least one language."))
 
 
+def _refuse_if_over(update, *, at):
+    if update.valid_until and update.valid_until <= at:
+        raise UpdateError(_("It would no longer be valid then. Please look at the time until which it is."))
+
+
 def homes_of(update):
     """The homes that the update's audience names today: of the development, of its buildings, or one by one."""
     named = update.audience
@@ -247,15 +267,19 @@ def homes_of(update):
     )
 
 
-def owners_of(update):
-    """The owners who follow the progress of a home that the published update is for."""
-    return owners_following(update.homes.all())
+def readers_among(update, homes):
+    """The owners, each once, whom `update` is for at `homes` (a QuerySet): who follow the progress of one of them.
+
+    Announcements are for everyone who lives there, tenants too.
+    """
+    ties = Ownership.objects.live().filter(home__in=homes)
+    ties = ties if update.concerns_tenants else ties.follows_progress()
+    return Owner.objects.active().filter(pk__in=ties.values("owner"))
 
 
-def owners_following(homes):
-    """The owners, each once, who follow the progress of one of `homes` (a QuerySet)."""
-    following = Ownership.objects.live().follows_progress().filter(home__in=homes)
-    return Owner.objects.active().filter(pk__in=following.values("owner"))
+def unopened(update):
+    """The receipts of those who were told of a published update and have not opened it, by name."""
+    return update.receipts.filter(opened_at__isnull=True).select_related("owner").order_by("owner__name", "pk")
 
 
 @transaction.atomic

@@ -15,8 +15,13 @@ from progress.models import FOLLOWS_PROGRESS, Building, Development, Home
 
 class UpdateQuerySet(models.QuerySet):
     def for_user(self, user):
-        """For owners: what is published for a home whose progress they follow. For staff: their developments' own."""
+        """For owners: what is published for a home whose progress they follow; tenants: what is announced there.
+
+        For staff: their developments' own.
+        """
+        announced = models.Q(kind=Update.Kind.ANNOUNCEMENT) | models.Q(corrects__kind=Update.Kind.ANNOUNCEMENT)
         own = scope.of_own_homes(user, "pk", "home__updates", roles=FOLLOWS_PROGRESS)
+        own |= scope.of_own_homes(user, "pk", "home__updates") & announced
         return self.filter(
             (own & models.Q(state=Update.State.PUBLISHED)) | scope.of_assigned(user, self.model, "development")
         )
@@ -24,6 +29,16 @@ class UpdateQuerySet(models.QuerySet):
     def for_home(self, home):
         """What is published for one home, newest first."""
         return self.published().filter(homes=home).order_by("-published_at", "-id")
+
+    def news(self):
+        """Without announcements, which are shown apart while they are valid, and what corrects them."""
+        return self.exclude(kind=Update.Kind.ANNOUNCEMENT).exclude(corrects__kind=Update.Kind.ANNOUNCEMENT)
+
+    def announced(self, home, *, at):
+        """The announcements that are valid for one home at `at`, the most pressing first."""
+        begun = models.Q(valid_from__isnull=True) | models.Q(valid_from__lte=at)
+        valid = self.filter(begun, kind=Update.Kind.ANNOUNCEMENT, valid_until__gt=at)
+        return valid.for_home(home).order_by("-emergency", "-urgent", "valid_until", "id")
 
     def published(self):
         return self.filter(state=Update.State.PUBLISHED)
@@ -50,6 +65,10 @@ class Update(models.Model):
         Development, on_delete=models.PROTECT, related_name="updates", verbose_name=_("development")
     )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.PROGRESS, editable=False)
+    urgent = models.BooleanField(_("urgent"), default=False)
+    emergency = models.BooleanField(_("emergency"), default=False)
+    valid_from = models.DateTimeField(_("valid from"), null=True, blank=True)
+    valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
     stage_code = models.SlugField(_("stage"), max_length=40, blank=True)
     title_en = models.CharField(_("title in English"), max_length=120, blank=True, validators=[one_line])
     title_zh = models.CharField(_("title in Chinese"), max_length=120, blank=True, validators=[one_line])
@@ -89,6 +108,21 @@ class Update(models.Model):
                 name="correction_names_what_it_corrects",
             ),
             models.CheckConstraint(condition=~models.Q(title_en="", title_zh=""), name="update_has_a_title"),
+            models.CheckConstraint(
+                condition=models.Q(kind="announcement", valid_until__isnull=False)
+                | (
+                    ~models.Q(kind="announcement")
+                    & models.Q(valid_from__isnull=True, valid_until__isnull=True, urgent=False)
+                ),
+                name="announcement_is_valid_until",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_from__isnull=True) | models.Q(valid_until__gt=models.F("valid_from")),
+                name="announcement_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(emergency=False) | models.Q(urgent=True), name="update_emergency_is_urgent"
+            ),
         ]
         indexes = [
             models.Index(fields=["publish_at"], condition=models.Q(state="scheduled"), name="update_due"),
@@ -109,6 +143,15 @@ class Update(models.Model):
     @property
     def is_published(self):
         return self.state == self.State.PUBLISHED
+
+    @property
+    def is_announcement(self):
+        return self.kind == self.Kind.ANNOUNCEMENT
+
+    @property
+    def concerns_tenants(self):
+        """Whether it is for everyone who lives there: an announcement, or the correction of one."""
+        return (self.corrects or self).is_announcement
 
 
 class Audience(models.Model):

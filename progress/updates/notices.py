@@ -1,10 +1,12 @@
 """What owners are told about updates; registered in `UpdatesConfig.ready`."""
 
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.notices.kinds import Kind, register
+from accounts.notices.kinds import EMAIL, INBOX, SMS, Kind, register
 from progress.models import Ownership
 
 from .models import Update
@@ -24,7 +26,8 @@ class UpdatePublished(Kind):
 
     def still_concerns(self, update, person):
         """Whoever sold meanwhile is not told any more."""
-        return Ownership.objects.live().follows_progress().filter(owner=person, home__updates=update).exists()
+        ties = Ownership.objects.live().filter(owner=person, home__updates=update)
+        return (ties if update.concerns_tenants else ties.follows_progress()).exists()
 
     def zone(self, update):
         return update.development.time_zone
@@ -56,6 +59,53 @@ class CorrectionPublished(UpdatePublished):
 
     def sms(self, update):
         return self.title(update)
+
+
+@register("announcement-published")
+class AnnouncementPublished(UpdatePublished):
+    label = gettext_lazy("Announcements")
+    action = gettext_lazy("Read the announcement")
+    why = gettext_lazy("You receive this message because it concerns everyone who lives at this home.")
+
+    def paragraphs(self, update):
+        until = date_format(localtime(update.valid_until), "DATETIME_FORMAT")
+        return [
+            *_first_lines(update.body),
+            _("%(place)s, until %(time)s.") % {"place": update.development, "time": until},
+        ]
+
+    def sms(self, update):
+        return _("%(place)s: %(title)s") % {"place": update.development, "title": update.title}
+
+
+@register("urgent-announcement")
+class UrgentAnnouncement(AnnouncementPublished):
+    label = gettext_lazy("Urgent announcements")
+    channels = (INBOX, EMAIL, SMS)
+
+    def title(self, update):
+        return _("Urgent: %(title)s") % {"title": update.title}
+
+    def sms(self, update):
+        return _("Urgent, %(place)s: %(title)s") % {"place": update.development, "title": update.title}
+
+
+@register("emergency-announcement")
+class EmergencyAnnouncement(UrgentAnnouncement):
+    label = gettext_lazy("Emergencies")
+    emergency = True
+
+
+@register("urgent-correction")
+class UrgentCorrection(CorrectionPublished):
+    label = gettext_lazy("A correction of something urgent")
+    channels = (INBOX, EMAIL, SMS)
+
+
+@register("emergency-correction")
+class EmergencyCorrection(UrgentCorrection):
+    label = gettext_lazy("A correction in an emergency")
+    emergency = True
 
 
 def _first_lines(body, limit=400):

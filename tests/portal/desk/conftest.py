@@ -10,8 +10,11 @@ from progress.journeys.models import JourneyTemplate
 from tests.factories import (
     TODAY,
     AssignmentFactory,
+    HomeDocumentFactory,
+    HomeTransferFactory,
     HouseTypeFactory,
     InvitationFactory,
+    OwnerMergeFactory,
     OwnershipFactory,
     StaffFactory,
     UpdateFactory,
@@ -25,10 +28,13 @@ VIEWSETS = [
     "desk_home",
     "desk_owner",
     "desk_ownership",
+    "desk_hometransfer",
+    "desk_ownermerge",
     "desk_journey",
     "desk_assignment",
     "desk_update",
     "desk_undelivered",
+    "desk_homedocument",
 ]
 
 
@@ -58,10 +64,13 @@ def estate(**fields):
             "desk_home": home,
             "desk_owner": ownership.owner,
             "desk_ownership": ownership,
+            "desk_hometransfer": HomeTransferFactory(home=home),
+            "desk_ownermerge": OwnerMergeFactory(kept=ownership.owner),
             "desk_journey": journey,
             "desk_assignment": AssignmentFactory(development=development),
             "desk_update": UpdateFactory(development=development, homes=[home]),
             "desk_undelivered": notice,
+            "desk_homedocument": HomeDocumentFactory(home=home),
         },
     )
 

@@ -68,8 +68,8 @@ def test_marketing_reads_nothing_of_customers_on_the_first_page(client, ours):
     [
         ("Marketing", ["explorer", "images", "documents", "reports"]),
         ("Site managers", ["updates", "homes", "journeys"]),
-        ("Customer service", ["updates", "homes", "journeys"]),
-        ("Supervisors", ["updates", "homes", "journeys", "staff", "undelivered"]),
+        ("Customer service", ["updates", "homes", "home-documents", "journeys"]),
+        ("Supervisors", ["updates", "homes", "home-documents", "journeys", "staff", "undelivered"]),
     ],
 )
 def test_the_menu_has_what_the_group_works_with(client, db, group, expected):

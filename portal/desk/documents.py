@@ -1,0 +1,238 @@
+"""Documents of homes on the desk: the list, one document with its versions, and sending new ones."""
+
+from functools import wraps
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
+from wagtail.admin.admin_url_finder import ModelAdminURLFinder
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.widgets.button import HeaderButton
+
+from accounts.events.actions import record
+from accounts.files.checks import FileError
+from accounts.files.delivery import deliver
+from accounts.files.uploadhandler import takes_documents
+from progress.documents import actions
+from progress.documents.actions import DocumentError
+from progress.documents.models import DocumentBatch, HomeDocument
+from progress.models import Home
+
+from .choosers import home_chooser
+from .documents_forms import DocumentForm, ManyForm, VersionForm, WithdrawForm, place_forms
+from .scoped import ScopedCreateView, ScopedIndexView, ScopedInspectView, ScopedModelViewSet, within
+
+ADD, CHANGE = "documents.add_homedocument", "documents.change_homedocument"
+
+
+def allowed(permission):
+    """Decorator: whoever's groups do not say so is told that there is no such page."""
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if not request.user.has_perm(permission):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def _own(request, pk):
+    documents = within(HomeDocument, request.user).select_related("home__development", "file")
+    return get_object_or_404(documents, pk=pk)
+
+
+class DocumentIndexView(ScopedIndexView):
+    @property
+    def header_buttons(self):
+        many = HeaderButton(_("Add many"), reverse("desk_homedocument:many"), icon_name="folder-open-inverse")
+        return [*super().header_buttons, many] if self.user_has_permission("add") else super().header_buttons
+
+
+@method_decorator(takes_documents, name="dispatch")
+class DocumentCreateView(ScopedCreateView):
+    page_title = gettext_lazy("New document")
+
+    def form_valid(self, form):
+        try:
+            return super().form_valid(form)
+        except (DocumentError, FileError) as error:
+            form.add_error(None, str(error))
+            self.produced_error_message = self.get_error_message()
+            return self.form_invalid(form)
+
+    def get_success_buttons(self):
+        return []  # there is no page to change what is published
+
+    def save_instance(self):
+        return actions.publish_document(by=self.request.user, at=timezone.now(), **self.form.document())
+
+
+class DocumentInspectView(ScopedInspectView):
+    template_name = "desk/documents/document.html"
+
+    def get_context_data(self, **kwargs):
+        versions = HomeDocument.objects.filter(series=self.object.series).select_related("uploader", "file")
+        return super().get_context_data(
+            document=self.object,
+            versions=versions.order_by("-version"),
+            private_to=self.object.private_to.all(),
+            may_change=self.request.user.has_perm(CHANGE),
+            withdraw_form=WithdrawForm(),
+            **kwargs,
+        )
+
+
+@require_safe
+def document_file(request, pk):
+    """The file itself. The look is logged."""
+    document = _own(request, pk)
+    record("looked at", document, by=request.user, home=document.home)
+    return deliver(request, document.file, name=document.download_name)
+
+
+@allowed(CHANGE)
+@takes_documents
+def new_version(request, pk):
+    document = _own(request, pk)
+    form = VersionForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            newer = actions.publish_version(document, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except (DocumentError, FileError) as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The new version is there, and those who may see it are told."))
+            return redirect("desk_homedocument:inspect", newer.pk)
+    return render(request, "desk/documents/version.html", {"form": form, "document": document})
+
+
+@allowed(CHANGE)
+@require_POST
+def withdraw(request, pk):
+    document, form = _own(request, pk), WithdrawForm(request.POST)
+    try:
+        reason = form.cleaned_data["reason"] if form.is_valid() else ""
+        actions.withdraw_document(document, reason=reason, by=request.user, at=timezone.now())
+    except DocumentError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Withdrawn. Owners no longer see this version."))
+    return redirect("desk_homedocument:inspect", pk)
+
+
+@allowed(ADD)
+@takes_documents
+def many(request):
+    """Files are sent here, checked, and kept until the next page says where they go."""
+    form = ManyForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            batch = actions.keep_waiting(by=request.user, **form.cleaned_data)
+        except FileError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("desk_homedocument:preview", batch.pk)
+    return render(request, "desk/documents/many.html", {"form": form})
+
+
+def _own_batch(request, pk):
+    return get_object_or_404(DocumentBatch, pk=pk, uploader=request.user, published_at__isnull=True)
+
+
+@allowed(ADD)
+def preview(request, pk):
+    """Which file goes to which home. Nothing is published before it is confirmed."""
+    batch = _own_batch(request, pk)
+    homes = within(Home, request.user)
+    files, refused = place_forms(batch, homes, request.POST if request.method == "POST" else None)
+    problem, valid = "", [each.is_valid() for each in files]  # all, so that each says what is wrong with it
+    if request.method == "POST" and all(valid):
+        placed = [each.placed() for each in files if each.placed()]
+        try:
+            count = actions.publish_batch(batch, placed=placed, by=request.user, at=timezone.now())
+        except DocumentError as error:
+            problem = str(error)
+        else:
+            words = ngettext("%(count)s document is published.", "%(count)s documents are published.", count)
+            messages.success(request, words % {"count": count})
+            return redirect("desk_homedocument:index")
+    context = {"batch": batch, "files": files, "refused": refused, "problem": problem}
+    return render(request, "desk/documents/preview.html", context)
+
+
+@allowed(ADD)
+@require_POST
+def dismiss(request, pk):
+    actions.dismiss_batch(_own_batch(request, pk))
+    messages.success(request, _("The files are thrown away. Nobody has been told of them."))
+    return redirect("desk_homedocument:many")
+
+
+def state(document):
+    return _("withdrawn") if document.withdrawn_at else _("shown")
+
+
+class DocumentURLFinder(ModelAdminURLFinder):
+    edit_url_name = "desk_homedocument:inspect"
+
+
+class HomeDocumentViewSet(ScopedModelViewSet):
+    model = HomeDocument
+    path = "home__development"
+    icon = "doc-full-inverse"
+    menu_label = gettext_lazy("Documents of homes")
+    menu_name = "home-documents"
+    menu_order = 25
+    add_to_admin_menu = True
+    form_class = DocumentForm
+    select_related = ("home__development", "home__building", "uploader")
+    ordering = "-created_at"
+    list_display = [
+        "__str__",
+        Column("kind", label=gettext_lazy("Kind"), accessor="get_kind_display", sort_key="kind"),
+        "home",
+        "version",
+        Column("state", label=gettext_lazy("State"), accessor=state),
+        DateColumn("created_at", label=gettext_lazy("Uploaded"), sort_key="created_at"),
+        "uploader",
+    ]
+    list_filter = {
+        "home__development": ["exact"],
+        "kind": ["exact"],
+        "min_role": ["exact"],
+        "withdrawn_at": ["isnull"],
+    }
+    search_fields = ("title_en", "title_zh", "file_name", "home__number")
+    index_view_class = DocumentIndexView
+    add_view_class = DocumentCreateView
+    inspect_view_class = DocumentInspectView
+    url_finder_class = DocumentURLFinder
+    without = ("edit", "delete", "usage")
+    panels = [
+        FieldPanel("home", widget=home_chooser.widget_class),
+        FieldRowPanel([FieldPanel("kind"), FieldPanel("min_role")]),
+        FieldRowPanel([FieldPanel("title_en"), FieldPanel("title_zh")]),
+        FieldPanel("upload"),
+    ]
+
+    def get_urlpatterns(self):
+        return [
+            path("many/", many, name="many"),
+            path("many/<uuid:pk>/", preview, name="preview"),
+            path("many/<uuid:pk>/throw-away/", dismiss, name="dismiss"),
+            path("<uuid:pk>/file/", document_file, name="file"),
+            path("<uuid:pk>/new-version/", new_version, name="new_version"),
+            path("<uuid:pk>/withdraw/", withdraw, name="withdraw"),
+            *super().get_urlpatterns(),
+        ]

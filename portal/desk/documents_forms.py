@@ -1,0 +1,109 @@
+"""The forms in which staff send documents of homes, and say where each belongs."""
+
+import uuid
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.files.forms import DocumentField, DocumentsField
+from progress.documents.filenames import Reader
+from progress.documents.models import Kind, MinRole
+
+from .scoped import ScopedForm
+
+TITLES = ("title_en", "title_zh")
+LEFT_OUT = "out"
+
+
+class BatchForm(forms.Form):
+    batch_id = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
+
+
+class DocumentForm(ScopedForm):
+    """A document of one home. Without a title it is called by its kind."""
+
+    batch_id = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
+    min_role = forms.ChoiceField(
+        label=_("For whom"),
+        required=False,
+        choices=[("", _("As usual for its kind")), *MinRole.choices],
+        help_text=_("Contracts and invoices: owners and co-owners. Others: their family too."),
+    )
+    upload = DocumentField(label=_("File"), help_text=_("A PDF or a picture, at most 50 MB."))
+
+    def document(self):
+        """The keyword arguments of `publish_document`."""
+        given = {name: self.cleaned_data[name] for name in ("batch_id", "upload", "home", "kind", "min_role")}
+        return given | {"titles": {name: self.cleaned_data[name] for name in TITLES}}
+
+
+class VersionForm(BatchForm):
+    upload = DocumentField(label=_("File"), help_text=_("A PDF or a picture, at most 50 MB."))
+
+
+class ManyForm(BatchForm):
+    """Files whose names say where they belong."""
+
+    uploads = DocumentsField(
+        label=_("Files"),
+        help_text=_("At most 30 at once, each a PDF or a picture of at most 50 MB."),
+    )
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(label=_("Why it is withdrawn"), max_length=200)
+
+
+class PlaceForm(forms.Form):
+    """Where one file of a batch goes: a home that its name may mean, and its kind; or nowhere."""
+
+    home = forms.ChoiceField(label=_("Home"))
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("Please choose")), *Kind.choices])
+
+    def __init__(self, *args, waiting, meant, **kwargs):
+        super().__init__(*args, prefix=f"file{waiting.pk}", **kwargs)
+        self.waiting, self.meant = waiting, meant
+        self.homes = {str(home.pk): home for home in meant.homes}
+        open_choice = [("", _("Please choose"))] if len(self.homes) > 1 else []
+        places = [(pk, _place(home)) for pk, home in self.homes.items()]
+        self.fields["home"].choices = [*open_choice, *places, (LEFT_OUT, _("Leave it out"))]
+        self.fields["home"].initial = "" if open_choice else next(iter(self.homes))
+        self.fields["kind"].initial = meant.kind
+        for name, field in self.fields.items():
+            field.widget.attrs = {"class": "control", "aria-label": f"{field.label}: {waiting.file_name}"}
+            field.widget.attrs["id"] = f"{self.prefix}-{name}"
+
+    @property
+    def title(self):
+        return self.meant.titles["title_en"] or self.meant.titles["title_zh"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("home") != LEFT_OUT and not cleaned.get("kind"):
+            self.add_error("kind", _("Please choose what it is."))
+        return cleaned
+
+    def placed(self):
+        """What `publish_batch` takes of this file; None when it is left out."""
+        if self.cleaned_data["home"] == LEFT_OUT:
+            return None
+        return self.waiting, self.homes[self.cleaned_data["home"]], self.cleaned_data["kind"], self.meant.titles
+
+
+def _place(home):
+    return f"{home}, {home.building.name}" if home.building else str(home)
+
+
+def place_forms(batch, homes, data=None):
+    """(a PlaceForm for each file that may go somewhere, [(name, why not) of the others]).
+
+    `homes` are all that the person may choose from: names are read anew each time, so nothing else is accepted.
+    """
+    reader, forms_, refused = Reader(homes), [], []
+    for waiting in batch.waiting.select_related("file"):
+        meant = None if waiting.problem else reader.read(waiting.file_name)
+        if waiting.problem or meant.problem:
+            refused.append((waiting.file_name, waiting.problem or meant.problem))
+        else:
+            forms_.append(PlaceForm(data, waiting=waiting, meant=meant))
+    return forms_, refused

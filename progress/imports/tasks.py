@@ -1,0 +1,32 @@
+"""The worker's entry points."""
+
+from django.utils import timezone
+
+from accounts.jobs import every_minute, nightly
+
+from .actions import carry_out, forget, preview, tidy
+from .models import QUIET, ImportRun
+
+
+def read_workbook(run_id):
+    """Read an uploaded workbook and prepare its preview. Running it twice does it once."""
+    for run in ImportRun.objects.filter(pk=run_id):
+        preview(run, today=timezone.localdate(), at=timezone.now())
+
+
+def import_workbook(run_id):
+    """Import a confirmed workbook. Running it twice does it once."""
+    for run in ImportRun.objects.filter(pk=run_id):
+        carry_out(run, today=timezone.localdate(), at=timezone.now())
+
+
+@every_minute
+def tidy_imports(*, at):
+    """Imports whose task or worker was lost."""
+    tidy(at=at, quiet=QUIET)
+
+
+@nightly
+def forget_workbooks(*, at):
+    """Workbooks and samples hold names and numbers of customers: a week is enough."""
+    forget(at=at)

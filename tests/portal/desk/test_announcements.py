@@ -1,0 +1,110 @@
+"""Staff announce something with the form of updates, and see who has not read it."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from progress.models import Role
+from progress.updates.actions import publish_update
+from progress.updates.models import Update
+from tests.factories import NOW, BuildingFactory, OwnershipFactory, StaffFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def building():
+    return BuildingFactory(name="Building 3", development__time_zone="Europe/Helsinki")
+
+
+@pytest.fixture
+def manager(client, building):
+    client.force_login(StaffFactory(development=building.development))
+    return client
+
+
+def filled(building, **changes):
+    given = {"update_id": uuid4(), "kind": "announcement", "places": [f"building:{building.pk}"], "home_numbers": ""}
+    given |= {"title_en": "Water off on Tuesday", "body_en": "From nine.", "valid_until": "2030-11-24T12:00"}
+    return given | changes
+
+
+def new(client, data):
+    return client.post(reverse("site:update-new"), data)
+
+
+def test_an_announcement_is_written_in_the_developments_time(manager, building):
+    new(manager, filled(building, valid_from="2030-11-24T09:00", emergency="on"))
+    update = Update.objects.get()
+    assert (update.kind, update.urgent, update.emergency) == ("announcement", True, True)
+    assert update.valid_from == datetime(2030, 11, 24, 7, 0, tzinfo=UTC)
+    assert update.valid_until == datetime(2030, 11, 24, 10, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"valid_until": ""}, "Please write until when it is valid."),
+        ({"valid_from": "2030-11-24T12:00"}, "It ends before it begins."),
+        ({"valid_until": "soon"}, "Enter a valid date/time."),
+        ({"kind": "promise"}, "Select a valid choice."),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words(manager, building, changes, words):
+    assert words in new(manager, filled(building, **changes)).content.decode()
+    assert Update.objects.count() == 0
+
+
+def test_news_has_no_terms_whatever_is_sent(manager, building):
+    new(manager, filled(building, kind="progress", urgent="on"))
+    update = Update.objects.get()
+    assert (update.kind, update.urgent, update.valid_until) == ("progress", False, None)
+
+
+def test_the_form_shows_the_terms_again_and_keeps_them(manager, building):
+    new(manager, filled(building, urgent="on"))
+    update = Update.objects.get()
+    url = reverse("site:update-edit", args=[update.pk])
+    html = manager.get(url).content.decode()
+    assert 'value="2030-11-24T12:00"' in html
+    manager.post(url, filled(building, urgent="on", title_en="Water off on Wednesday"))
+    again = Update.objects.get()
+    assert (again.title_en, again.urgent, again.valid_until) == ("Water off on Wednesday", True, update.valid_until)
+
+
+def test_the_page_counts_tenants_and_lists_who_has_not_opened_it(manager, building, client):
+    tie = OwnershipFactory(home__building=building, home__number="3-1102")
+    OwnershipFactory(home=tie.home, role=Role.TENANT)
+    new(manager, filled(building))
+    update = Update.objects.get()
+    url = reverse("site:update", args=[update.pk])
+    assert manager.get(url).context["owner_count"] == 2
+    publish_update(update, by=None, at=NOW)
+    response = manager.get(url)
+    assert [home.number for home, _name in response.context["unread"]] == ["3-1102", "3-1102"]
+    assert tie.owner.name not in response.content.decode()
+    client.force_login(StaffFactory(group="Supervisors", development=building.development))
+    assert tie.owner.name in client.get(url).content.decode()
+    update.receipts.update(opened_at=NOW)
+    assert client.get(url).context["unread"] == []
+
+
+def test_a_home_elsewhere_of_the_same_owner_is_not_named(manager, building):
+    tie = OwnershipFactory(home__building=building)
+    OwnershipFactory(owner=tie.owner, home__number="99-99")
+    new(manager, filled(building))
+    update = publish_update(Update.objects.get(), by=None, at=NOW)
+    html = manager.get(reverse("site:update", args=[update.pk])).content.decode()
+    assert tie.home.number in html
+    assert "99-99" not in html
+
+
+def test_one_that_is_over_is_not_published(manager, building):
+    past = (NOW - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    new(manager, filled(building, valid_until=past))
+    update = Update.objects.get()
+    html = manager.post(reverse("site:update-publish", args=[update.pk]), follow=True).content.decode()
+    assert "It would no longer be valid then." in html
+    assert Update.objects.get().state == "draft"
