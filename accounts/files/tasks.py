@@ -2,7 +2,7 @@
 
 import logging
 
-from accounts.jobs import every_minute
+from accounts.jobs import every_minute, nightly
 
 from .actions import make_variants, sweep_files
 from .models import PrivateFile
@@ -21,5 +21,11 @@ def make_variants_of(ids):
 
 @every_minute
 def sweep(*, at):
-    """What is due every minute; the look through all folders three times an hour, since it reads them all."""
-    sweep_files(at, orphans=at.minute % 20 == 0)
+    """What is due every minute."""
+    sweep_files(at, orphans=False)
+
+
+@nightly
+def sweep_folders(*, at):
+    """The look through all folders, which takes long where there are many photos."""
+    sweep_files(at)

@@ -18,8 +18,8 @@ from accounts.files import actions
 from accounts.files.actions import atomic_with_files, discard, make_variants, store_image, sweep_files
 from accounts.files.checks import FileError
 from accounts.files.models import PrivateFile, private_storage
-from accounts.files.tasks import make_variants_of, sweep
-from tests.factories import UserFactory
+from accounts.files.tasks import make_variants_of, sweep, sweep_folders
+from tests.factories import NOW, UserFactory
 
 from .pictures import encoded, exif, noise, photo, picture, upload
 
@@ -394,13 +394,12 @@ class TestSweep:
         sweep_files(timezone.now())
         assert stored_names() == []
 
-    @pytest.mark.parametrize(("minute", "looks"), [(0, True), (7, False), (20, True)])
-    def test_the_job_looks_through_all_folders_three_times_an_hour(self, db, monkeypatch, minute, looks):
+    @pytest.mark.parametrize(("job", "looks"), [(sweep, False), (sweep_folders, True)])
+    def test_only_the_nightly_job_looks_through_all_folders(self, db, monkeypatch, job, looks):
         looked = []
         monkeypatch.setattr(actions, "_remove_orphans", looked.append)
-        at = timezone.now().replace(minute=minute)
-        sweep(at=at)
-        assert looked == ([at] if looks else [])
+        job(at=NOW)
+        assert looked == ([NOW] if looks else [])
 
 
 def test_logs_name_no_person_and_no_clients_file(db, full_disk, caplog):
