@@ -178,6 +178,7 @@ ROWS = [
     ("desk_undelivered:index", [], "L 4 4 4 4 4 4 4 4 4 4 2 2"),
     ("desk_undelivered:index_results", [], "L 4 4 4 4 4 4 4 4 4 4 2 2"),
     ("desk_undelivered:inspect", ["undelivered"], "L 4 4 4 4 4 4 4 4 4 4 2 4"),
+    ("POST desk_undelivered:again", ["undelivered"], "L 4 4 4 4 4 4 4 4 4 4 3 4"),
     ("wagtailusers_users:index", [], "L 4 4 4 4 4 4 4 4 4 4 2 2"),
     ("wagtailusers_users:index_results", [], "L 4 4 4 4 4 4 4 4 4 4 2 2"),
     ("wagtailusers_users:edit", ["login"], "L 4 4 4 4 4 4 4 4 4 4 2 4"),

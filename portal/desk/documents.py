@@ -228,11 +228,11 @@ class HomeDocumentViewSet(ScopedModelViewSet):
 
     def get_urlpatterns(self):
         return [
+            *super().get_urlpatterns(),  # first, since the menu leads to the first
             path("many/", many, name="many"),
             path("many/<uuid:pk>/", preview, name="preview"),
             path("many/<uuid:pk>/throw-away/", dismiss, name="dismiss"),
             path("<uuid:pk>/file/", document_file, name="file"),
             path("<uuid:pk>/new-version/", new_version, name="new_version"),
             path("<uuid:pk>/withdraw/", withdraw, name="withdraw"),
-            *super().get_urlpatterns(),
         ]

@@ -1,13 +1,20 @@
 """Messages that could not be delivered, for those who then reach people in another way."""
 
+from django.contrib import messages
 from django.db.models import Q
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 
 from accounts.models import Owner
 from accounts.notices import kinds
+from accounts.notices.actions import try_again
 from accounts.notices.models import Notice
+from progress.scope import may_view
 
 from .scoped import (
     ScopedIndexView,
@@ -53,17 +60,28 @@ class UndeliveredIndexView(ScopedIndexView):
 
 
 class UndeliveredInspectView(ScopedInspectView):
+    template_name = "desk/undelivered.html"
+
     def rows(self):
         return undelivered(self.request.user)
+
+
+@require_POST
+def again(request, pk):
+    """Send it once more, as when an address or the mail server has been mended."""
+    notice = get_object_or_404(undelivered(request.user), pk=pk)
+    if try_again(notice, by=request.user, at=timezone.now()):
+        messages.success(request, translate("It is tried again now."))
+    return redirect("desk_undelivered:index")
 
 
 class NoticePolicy(ScopedPolicy):
     """Messages to the customers of one's developments, and the invitations that were sent to them."""
 
     def within(self, user):
-        owners = narrow(Owner.objects.all(), user)
-        if works_everywhere(user):
+        if works_everywhere(user) or not may_view(user, Notice):
             return super().within(user)
+        owners = narrow(Owner.objects.all(), user)
         return Notice.objects.filter(Q(owner__in=owners) | Q(invitation__owner__in=owners))
 
 
@@ -85,3 +103,6 @@ class UndeliveredViewSet(ScopedModelViewSet):
     inspect_view_class = UndeliveredInspectView
     without = ("add", "edit", "delete", "usage", "history", "history_results")
     panels = ()
+
+    def get_urlpatterns(self):
+        return [*super().get_urlpatterns(), path("<uuid:pk>/again/", again, name="again")]  # the first is the menu's

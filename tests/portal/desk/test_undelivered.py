@@ -1,0 +1,45 @@
+"""Messages that failed: seen by those who look after the customer, and tried again by a button."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.notices.models import Notice
+from tests.factories import InvitationFactory, OwnershipFactory, StaffFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ownership():
+    return OwnershipFactory()
+
+
+@pytest.fixture
+def supervisor(client, ownership):
+    client.force_login(StaffFactory(group="Supervisors", development=ownership.home.development))
+    return client
+
+
+def failed(**person):
+    return Notice.objects.create(key="k", kind="invitation", channel="email", state="failed", **person)
+
+
+def test_a_failed_message_is_queued_anew(supervisor, ownership):
+    notice = failed(owner=ownership.owner)
+    assert "Try again" in supervisor.get(reverse("desk_undelivered:inspect", args=[notice.pk])).content.decode()
+    supervisor.post(reverse("desk_undelivered:again", args=[notice.pk]))
+    notice.refresh_from_db()
+    assert notice.state == Notice.State.QUEUED
+
+
+def test_a_failed_invitation_is_seen_by_those_who_look_after_the_customer(supervisor, ownership):
+    notice = failed(invitation=InvitationFactory(owner=ownership.owner))
+    assert supervisor.get(reverse("desk_undelivered:inspect", args=[notice.pk])).status_code == 200
+
+
+def test_of_customers_elsewhere_nothing_is_seen_nor_sent(supervisor):
+    notice = failed(owner=OwnershipFactory().owner)
+    assert supervisor.get(reverse("desk_undelivered:inspect", args=[notice.pk])).status_code == 404
+    assert supervisor.post(reverse("desk_undelivered:again", args=[notice.pk])).status_code == 404
+    notice.refresh_from_db()
+    assert notice.state == Notice.State.FAILED
