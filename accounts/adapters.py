@@ -203,7 +203,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def proved_lately(request):
-    """Whether this session has proved, in the last minutes, who it is; by their second factor if they have one."""
+    """Whether the log-in has proved, in the last minutes, who it is; by their second factor if they have one."""
     flows = {flow["id"] for flow in get_reauthentication_flows(request.user)}
     good = {"mfa"} if "mfa_reauthenticate" in flows else {"password", "code", "invitation"}
     records = get_authentication_records(request, request.user)

@@ -51,7 +51,7 @@ class StaffSecondFactorMiddleware:
 
 
 def passed_second_factor(request):
-    """Whether this session has shown a code of the authenticator app, or a recovery code."""
+    """Whether the log-in has shown a code of the authenticator app, or a recovery code."""
     return any(record["method"] == "mfa" for record in get_authentication_records(request, request.user))
 
 
