@@ -75,6 +75,7 @@ def home_front(request, home_id):
     journey, stages = _journey_of(home)
     mine = Update.objects.for_user(request.user)
     updates = _with_photos(mine.for_home(home).news())[:4]
+    announced = mine.announced(Home.objects.lived_in_by(request.user), at=timezone.now())  # of the other homes, too
     context = {
         "home": home,
         "now": timezone.localtime(),
@@ -84,7 +85,7 @@ def home_front(request, home_id):
         "scene": scene_for(journey, stages),
         "next_step": next_milestone(stages),
         "keys": milestone(stages, "keys"),
-        "announcements": list(mine.announced(home, at=timezone.now()).prefetch_related("corrections")),
+        "announcements": list(announced.select_related("development").prefetch_related("corrections")),
         "updates": list(updates),
         "needs": needs_of(request.user, home),
     }

@@ -34,11 +34,11 @@ class UpdateQuerySet(models.QuerySet):
         """Without announcements, which are shown apart while they are valid, and what corrects them."""
         return self.exclude(kind=Update.Kind.ANNOUNCEMENT).exclude(corrects__kind=Update.Kind.ANNOUNCEMENT)
 
-    def announced(self, home, *, at):
-        """The announcements that are valid for one home at `at`, the most pressing first."""
+    def announced(self, homes, *, at):
+        """The announcements that are valid for any of `homes` at `at`, the most pressing first."""
         begun = models.Q(valid_from__isnull=True) | models.Q(valid_from__lte=at)
-        valid = self.filter(begun, kind=Update.Kind.ANNOUNCEMENT, valid_until__gt=at)
-        return valid.for_home(home).order_by("-emergency", "-urgent", "valid_until", "id")
+        valid = self.published().filter(begun, kind=Update.Kind.ANNOUNCEMENT, valid_until__gt=at)
+        return valid.filter(homes__in=homes).distinct().order_by("-emergency", "-urgent", "valid_until", "id")
 
     def published(self):
         return self.filter(state=Update.State.PUBLISHED)

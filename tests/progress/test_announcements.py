@@ -133,7 +133,7 @@ class TestHow:
 
 class TestValidity:
     def valid(self, home, at):
-        return Update.objects.announced(home, at=at).count()
+        return Update.objects.announced([home], at=at).count()
 
     def test_it_stands_from_its_beginning_until_its_end(self, tie):
         announce(tie.home, valid_from=NOW + HOUR, valid_until=NOW + 3 * HOUR)
@@ -142,7 +142,7 @@ class TestValidity:
     def test_the_most_pressing_stands_first(self, tie):
         plain, urgent = announce(tie.home), announce(tie.home, urgent=True)
         emergency = announce(tie.home, urgent=True, emergency=True)
-        assert list(Update.objects.announced(tie.home, at=NOW)) == [emergency, urgent, plain]
+        assert list(Update.objects.announced([tie.home], at=NOW)) == [emergency, urgent, plain]
 
     def test_it_is_no_news_from_the_site(self, tie):
         announcement = announce(tie.home)

@@ -74,3 +74,10 @@ def test_a_correction_stands_beside_it(client, tie):
 def test_that_of_another_home_is_not_shown(client, tie):
     announcement(OwnershipFactory().home)
     assert "Water off" not in front(client, NOW)
+
+
+def test_that_of_ones_other_home_is_shown_as_well_and_says_where(client, tie):
+    other = OwnershipFactory(owner=tie.owner).home
+    announcement(other)
+    html = front(client, NOW)
+    assert ("Water off" in html, f"{other.development} ·" in html) == (True, True)

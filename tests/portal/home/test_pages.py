@@ -158,7 +158,7 @@ class TestStrangers:
     def test_a_former_owner_keeps_only_messages(self, client):
         ownership = OwnershipFactory(former=True)
         client.force_login(ownership.owner.user)
-        assert "No home is in your name now" in page(client, "front")[1]
+        assert "No home is open to you now" in page(client, "front")[1]
         assert page(client, "home", ownership.home.pk)[0] == 404
         assert page(client, "inbox")[0] == 200
 
