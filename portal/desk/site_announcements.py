@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Owner
 from progress.models import Ownership
 from progress.scope import may_view
-from progress.updates.actions import unopened
 from progress.updates.models import Update
 
 TERMS = ("urgent", "emergency", "valid_from", "valid_until")
@@ -88,14 +87,15 @@ def initial_terms(update):
     return {"kind": update.kind, "urgent": update.urgent, "emergency": update.emergency, **shown}
 
 
-def unread_of(update, user):
-    """Who has not opened a published announcement: [(home number, name)], of homes that `user` may see.
+def told_of(update, user, *, opened):
+    """Who has opened a published announcement, or has not: [(home, name)], of homes that `user` may see.
 
     Names are for those who may see owners.
     """
     if not (update.is_published and update.is_announcement):
         return []
-    owners = [receipt.owner_id for receipt in unopened(update)[:MOST_NAMES]]
+    receipts = update.receipts.filter(opened_at__isnull=not opened)
+    owners = list(receipts.order_by("owner__name", "pk").values_list("owner", flat=True)[:MOST_NAMES])
     ties = Ownership.objects.live().filter(owner__in=owners, home__updates=update)
     ties = ties.filter(home__development=update.development_id).select_related("home__building", "owner")
     named = may_view(user, Owner)

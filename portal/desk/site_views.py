@@ -20,7 +20,7 @@ from progress.updates.actions import UpdateError
 from progress.updates.models import Update, UpdatePhoto
 
 from .scoped import within
-from .site_announcements import initial_terms, unread_of
+from .site_announcements import initial_terms, told_of
 from .site_forms import CaptionForm, ScheduleForm, TextsForm, UpdateForm, initial_audience
 
 
@@ -113,7 +113,7 @@ def update_detail(request, pk):
         "audience": update.audience.select_related("development", "building__development", "home__development"),
         "home_count": homes.count(),
         "owner_count": actions.readers_among(update, homes).count(),
-        "unread": unread_of(update, request.user),
+        "told": [(opened, told_of(update, request.user, opened=opened)) for opened in (True, False)],
         "opened_count": update.receipts.filter(opened_at__isnull=False).count(),
         "texts": texts_of(update),
         "corrections": update.corrections.all(),

@@ -30,7 +30,10 @@ class DocumentPublished(Kind):
         return _shown(batch)[0].home.development.time_zone
 
     def title(self, batch):
-        return _("A new document of your home") if len(_shown(batch)) == 1 else _("New documents of your home")
+        documents = _shown(batch)
+        if len(documents) > 1:
+            return _("New documents of your home")
+        return _("A new document for %(home)s") % {"home": documents[0].home}
 
     def paragraphs(self, batch):
         documents = _shown(batch)

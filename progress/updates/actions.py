@@ -277,11 +277,6 @@ def readers_among(update, homes):
     return Owner.objects.active().filter(pk__in=ties.values("owner"))
 
 
-def unopened(update):
-    """The receipts of those who were told of a published update and have not opened it, by name."""
-    return update.receipts.filter(opened_at__isnull=True).select_related("owner").order_by("owner__name", "pk")
-
-
 @transaction.atomic
 def note_opened(update, *, user, at):
     """Remember when an owner first opened a published update in the portal, also one who came after it was told."""

@@ -81,12 +81,6 @@ class TestWhom:
         announce(tie.home)
         assert stranger.owner not in [owner for owner, _kind in told()]
 
-    def test_who_has_not_opened_it_is_known(self, tie):
-        tenant = OwnershipFactory(home=tie.home, role=Role.TENANT)
-        announcement = announce(tie.home)
-        actions.note_opened(announcement, user=tie.owner.user, at=NOW)
-        assert [receipt.owner for receipt in actions.unopened(announcement)] == [tenant.owner]
-
 
 class TestHow:
     @pytest.mark.parametrize(

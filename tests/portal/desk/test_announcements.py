@@ -83,12 +83,13 @@ def test_the_page_counts_tenants_and_lists_who_has_not_opened_it(manager, buildi
     assert manager.get(url).context["owner_count"] == 2
     publish_update(update, by=None, at=NOW)
     response = manager.get(url)
-    assert [home.number for home, _name in response.context["unread"]] == ["3-1102", "3-1102"]
+    assert [home.number for home, _name in dict(response.context["told"])[False]] == ["3-1102", "3-1102"]
     assert tie.owner.name not in response.content.decode()
     client.force_login(StaffFactory(group="Supervisors", development=building.development))
     assert tie.owner.name in client.get(url).content.decode()
     update.receipts.update(opened_at=NOW)
-    assert client.get(url).context["unread"] == []
+    told = dict(client.get(url).context["told"])
+    assert (len(told[True]), told[False]) == (2, [])
 
 
 def test_a_home_elsewhere_of_the_same_owner_is_not_named(manager, building):
