@@ -82,8 +82,3 @@ def get(code):
         return _kinds[code]
     except KeyError:
         raise UnknownKindError(code) from None
-
-
-def choices():
-    """(code, label) of every kind, for filters and preferences."""
-    return sorted((code, kind.label) for code, kind in _kinds.items())

@@ -37,7 +37,7 @@ def about(notice):
 
 def undelivered(user):
     """Notices that failed for good, to people of the developments that `user` sees."""
-    return within(Notice, user).filter(state=Notice.State.FAILED)
+    return within(Notice, user).undelivered()
 
 
 class UndeliveredIndexView(ScopedIndexView):

@@ -60,10 +60,6 @@ class StageTemplate(models.Model):
     def name(self):
         return LocalizedText.of(self, "name")
 
-    @property
-    def is_standing(self):
-        return self.order is None
-
 
 class MilestoneTemplate(models.Model):
     """One dated step of a stage; reaching all of a stage's steps ends the stage."""
