@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "portal.ui",
     "portal.demo",
     "cms",
+    "progress.promises",
+    "progress.calendar",
     "progress.transfers",
     "progress.households",
     "progress.updates",
@@ -176,6 +178,8 @@ WAGTAIL_I18N_ENABLED = True
 FORMAT_MODULE_PATH = ["portal.formats"]
 TIME_ZONE = env.str("PORTAL_TIME_ZONE", "Asia/Shanghai")
 PHONENUMBER_DEFAULT_REGION = env.str("PHONE_REGION", "CN")
+WORK_CALENDAR = env.str("WORK_CALENDAR", "CN")  # whose public holidays count where a development says nothing else
+WORKING_HOURS = env.str("WORKING_HOURS", "09:00-12:00 13:30-18:00")
 
 # --- what every answer carries -----------------------------------------------------------------------------
 SECURE_CSP = {

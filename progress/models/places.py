@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.languages import LocalizedText
 from accounts.models import one_line
 from progress import scope
+from progress.calendar.holidays import known_calendar
 
 from .roles import FOLLOWS_PROGRESS, HOSTS
 
@@ -37,6 +38,13 @@ class Development(models.Model):
     name_en = models.CharField(_("name in English"), max_length=120, blank=True, validators=[one_line])
     name_zh = models.CharField(_("name in Chinese"), max_length=120, blank=True, validators=[one_line])
     time_zone = models.CharField(_("time zone"), max_length=40, default=settings.TIME_ZONE, validators=[known_zone])
+    calendar = models.CharField(
+        _("calendar"),
+        max_length=12,
+        default=settings.WORK_CALENDAR,
+        validators=[known_calendar],
+        help_text=_("The country whose public holidays count, such as CN or GB-ENG."),
+    )
 
     objects = DevelopmentQuerySet.as_manager()
 

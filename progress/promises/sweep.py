@@ -1,0 +1,76 @@
+"""The one sweep over the ledger: warns, marks missed, escalates. Run twice, late or on two machines, each step once."""
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import Q
+
+from accounts.events.actions import record
+from accounts.models import User
+from accounts.notices.actions import tell
+from progress.calendar.clock import clock_for
+from progress.models import Assignment
+
+from . import kinds
+from .actions import plan_next
+from .models import Promise
+
+BATCH = 200
+
+log = structlog.get_logger(__name__)
+
+
+def sweep(*, at):
+    """Take every promise to where it should be at `at`. Returns how many steps were taken."""
+    taken, clocks = 0, {}
+    while steps := _sweep_batch(at=at, clocks=clocks):
+        taken += steps
+    return taken
+
+
+@transaction.atomic
+def _sweep_batch(*, at, clocks):
+    """Those that another worker is taking care of are left to it."""
+    rows = Promise.objects.to_advance(at=at).select_related("development", "home")
+    rows = rows.select_for_update(of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked)
+    taken = 0
+    for promise in rows[:BATCH]:
+        place = promise.development
+        if (place.calendar, place.time_zone) not in clocks:
+            clocks[place.calendar, place.time_zone] = clock_for(place.calendar, place.time_zone)
+        taken += _advance(promise, clocks[place.calendar, place.time_zone], at=at)
+    return taken
+
+
+def _advance(promise, clock, *, at):
+    """Take all steps that are past; of warnings that come too late, nobody hears."""
+    kind, taken = kinds.get(promise.kind), 0
+    steps = {step.code: step for _moment, step in kind.moments(promise, clock)}
+    while promise.next_step_at is not None and promise.next_step_at <= at:
+        code, moment = promise.next_step, promise.next_step_at
+        if at >= promise.due_at and promise.state != Promise.State.MISSED:
+            promise.state = Promise.State.MISSED
+            record("missed", promise, by=None, home=promise.home)
+        plan_next(promise, after=code, clock=clock)
+        stale = moment < promise.due_at <= at
+        if not stale and code in steps:
+            tell(_people(promise, steps[code]), "promise", promise, at=at, step=f"{promise.moves}-{code}")
+        taken += 1
+    promise.save(update_fields=["state", "next_step", "next_step_at"])
+    return taken
+
+
+def _people(promise, step):
+    """The logins to whom this step goes."""
+    people = set()
+    for who in step.to:
+        if who == kinds.ANSWERABLE and promise.responsible_id:
+            people |= set(User.objects.filter(pk=promise.responsible_id, is_active=True))
+        else:
+            people |= set(colleagues(promise.development, promise.team if who == kinds.ANSWERABLE else who))
+    return people
+
+
+def colleagues(development, role):
+    """Who works as `role` at a development today."""
+    posts = Assignment.objects.live().filter(Q(development=None) | Q(development=development), role=role)
+    return User.objects.filter(is_active=True, assignments__in=posts).distinct()
