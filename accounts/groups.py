@@ -19,6 +19,8 @@ SEE_PLACES = {
     "progress.view_housetype",
     "progress.view_home",
     "journeys.view_journey",
+    "promises.view_promise",
+    "promises.change_promise",
 }
 AT_SITES = DESK | SEE_PLACES | {"updates.add_update", "updates.change_update", "journeys.change_milestone"}
 AT_THE_TELEPHONE = (

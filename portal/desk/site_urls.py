@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from . import promises
 from . import site_views as views
 
 app_name = "site"
@@ -16,6 +17,12 @@ urlpatterns = [
     path("updates/<uuid:pk>/unschedule/", views.update_unschedule, name="update-unschedule"),
     path("updates/<uuid:pk>/discard/", views.update_discard, name="update-discard"),
     path("updates/<uuid:pk>/correct/", views.update_correct, name="update-correct"),
+    path("my-day/", promises.my_day, name="my-day"),
+    path("promises/<uuid:pk>/", promises.promise_detail, name="promise"),
+    path("promises/<uuid:pk>/keep/", promises.keep, name="promise-keep"),
+    path("promises/<uuid:pk>/move/", promises.move, name="promise-move"),
+    path("promises/<uuid:pk>/waive/", promises.waive, name="promise-waive"),
+    path("promises/<uuid:pk>/hand-over/", promises.hand_over, name="promise-hand-over"),
     path("photos/<uuid:pk>/caption/", views.photo_caption, name="photo-caption"),
     path("photos/<uuid:pk>/remove/", views.photo_remove, name="photo-remove"),
     path("photos/<uuid:pk>/<slug:variant>/", views.photo_file, name="photo-file"),

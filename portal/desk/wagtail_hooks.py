@@ -18,6 +18,7 @@ from .choosers import home_chooser, owner_chooser
 from .documents import HomeDocumentViewSet
 from .imports import may_export, may_import
 from .journeys import JourneyViewSet
+from .ledger import PromiseViewSet
 from .merges import OwnerMergeViewSet
 from .people import OwnershipViewSet, OwnerViewSet
 from .places import BuildingViewSet, DevelopmentViewSet, HomeViewSet, HouseTypeViewSet
@@ -43,7 +44,14 @@ register(Milestone, ScopedPolicy(Milestone, "journey__home__development"))
 
 @hooks.register("register_admin_viewset")
 def register_viewsets():
-    others = [UpdateViewSet(), HomeDocumentViewSet(), JourneyViewSet(), assignments, UndeliveredViewSet()]
+    others = [
+        UpdateViewSet(),
+        HomeDocumentViewSet(),
+        JourneyViewSet(),
+        PromiseViewSet(),
+        assignments,
+        UndeliveredViewSet(),
+    ]
     return [home_chooser, owner_chooser, *homes_and_owners, *others]
 
 

@@ -20,7 +20,7 @@ class Stretch(NamedTuple):
 
 def read_hours(text):
     """The stretches in `text`, in order. Raises ValidationError when it is none, or they overlap."""
-    closed_up = re.sub(r"\s*[-–]\s*", "-", text.strip())  # noqa: RUF001  people type both
+    closed_up = re.sub(r"\s*[-–]\s*", "-", text.strip())
     stretches = [_stretch(part) for part in re.split(r"[\s,;，；、]+", closed_up)]
     for earlier, later in pairwise(stretches):
         if later.opens < earlier.closes:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.languages import LocalizedText
 from accounts.models import Owner, one_line
 from progress import scope
 from progress.models import Assignment, Development, Home
@@ -164,3 +165,7 @@ class PromiseMove(models.Model):
 
     def __str__(self):
         return f"{self.from_due_at} → {self.to_due_at}"
+
+    @property
+    def reason(self):
+        return LocalizedText.of(self, "reason")
