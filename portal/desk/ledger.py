@@ -1,13 +1,16 @@
 """The ledger of promises as a list on the desk: all of them, whoever answers. One's own are under "My day"."""
 
 import django_filters
-from django.urls import reverse
+from django.urls import path, reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.widgets.button import HeaderButton
 
 from progress.promises import kinds
 from progress.promises.models import Promise
 
+from .kept import kept
 from .scoped import ScopedFilterSet, ScopedIndexView, ScopedModelViewSet
 
 
@@ -25,6 +28,11 @@ def page_of(promise):
 
 class PromiseIndexView(ScopedIndexView):
     filterset_class = PromiseFilterSet
+
+    @cached_property
+    def header_buttons(self):
+        return [HeaderButton(_("Promises kept"), reverse("desk_promise:kept"), icon_name="history")]
+
     default_ordering = "due_at"
     columns = [
         TitleColumn("words", label=_("What"), accessor=str, get_url=page_of),
@@ -50,3 +58,6 @@ class PromiseViewSet(ScopedModelViewSet):
     inspect_view_enabled = False
     without = ("add", "edit", "delete", "usage")
     panels = ()
+
+    def get_urlpatterns(self):
+        return [*super().get_urlpatterns(), path("kept/", kept, name="kept")]

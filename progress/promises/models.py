@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -38,6 +39,18 @@ class PromiseQuerySet(models.QuerySet):
 
     def late_first(self):
         return self.order_by("due_at", "pk")
+
+    def tally(self, *by):
+        """How many were kept, kept late and missed, by `by`; waived and void ones are no failing and don't count."""
+        count = {
+            name: models.Count("pk", filter=Q(state=state))
+            for name, state in [("kept", "kept"), ("late", "late"), ("missed", "missed")]
+        }
+        return self.values(*by).annotate(**count).filter(state__in=["kept", "late", "missed"]).order_by(*by)
+
+    def by_month(self, zone):
+        """Adds `month`, that of the day it was promised for."""
+        return self.annotate(month=TruncMonth("due_at", tzinfo=zone))
 
     def to_advance(self, *, at):
         """Those about which somebody has to hear by now."""

@@ -22,6 +22,7 @@ Time
     {% day value tone="" %}  {% full_date value %}  {% short_date value %}    dates or datetimes
     {% dates planned=None forecast=None actual=None withdrawn=None %}         dates
     {% stages steps label="" note="" %}            steps: name, note, state (done, now); stands inside .earth .wrap
+    {% bar_chart title bars goal=None note="" heading="" value_heading="" %}  bars: label, value (per cent), now
 Text, ways
     {% localized text %}  {% prose text %}         a LocalizedText, or any text
     {% crumbs label url … label %}  {% pager page_obj param="page" %}
@@ -37,9 +38,9 @@ Forms
 
 from django import template
 
-from portal.ui.tags import blocks, buttons, forms, marks, photos, texts, times
+from portal.ui.tags import blocks, buttons, charts, forms, marks, photos, texts, times
 
 register = template.Library()
-for part in (marks, buttons, blocks, times, texts, photos, forms):
+for part in (marks, buttons, blocks, times, charts, texts, photos, forms):
     register.tags |= part.register.tags
     register.filters |= part.register.filters

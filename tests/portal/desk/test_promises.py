@@ -140,3 +140,44 @@ def test_the_ledger_lists_the_promises_of_ones_developments(client, manager, hom
     promised(HomeFactory(), "elsewhere")
     rows = client.get(reverse("desk_promise:index")).context["object_list"]
     assert list(rows) == [mine]
+
+
+def test_how_well_promises_are_kept_is_counted_by_month_kind_team_and_person(client, manager, home):
+    made = timezone.now() - timedelta(days=20)
+
+    def settled(key, state, **kwargs):
+        promise = promised(home, key, days=-1, **kwargs)
+        if state == "kept":
+            actions.keep_promise(promise, by=None, at=made)
+        elif state == "late":
+            actions.keep_promise(promise, by=None, at=timezone.now())
+        elif state == "waived":
+            actions.waive_promise(promise, reason="Not wanted", by=None, at=made)
+        else:
+            Promise.objects.filter(pk=promise.pk).update(state=state)
+
+    for number, state in enumerate(["kept", "kept", "late", "missed", "waived"]):
+        settled(str(number), state)
+    settled("named", "kept", responsible=manager)
+    promised(HomeFactory(), "elsewhere", days=-1)
+    page = client.get(reverse("desk_promise:kept"))
+    by = {
+        title: [(row["name"], row["kept"], row["late"], row["missed"], row["share"]) for row in rows]
+        for title, rows in page.context["tables"]
+    }
+    assert by == {
+        "By kind": [("A call back", 3, 1, 1, 60)],
+        "By team": [("site manager", 3, 1, 1, 60)],
+        "By person": [("nobody named", 2, 1, 1, 50), (str(manager), 1, 0, 0, 100)],
+    }
+    assert sum(bar["value"] is not None for bar in page.context["months"]) == 1
+    assert len(page.context["months"]) == 12
+
+
+def test_counting_is_narrowed_and_a_choice_that_is_none_is_no_error(client, manager, home):
+    Promise.objects.filter(pk=promised(home, days=-1).pk).update(state="missed")
+    counted = {
+        query: len(client.get(reverse("desk_promise:kept") + query).context["tables"][0][1])
+        for query in ["", "?kind=call-back", "?team=supervisor", "?kind=x&development=x"]
+    }
+    assert counted == {"": 1, "?kind=call-back": 1, "?team=supervisor": 0, "?kind=x&development=x": 1}
