@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import documents, household, views
+from . import documents, household, promises, views
 
 app_name = "home"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("homes/<uuid:home_id>/household/code/<uuid:pk>/", household.printed_code, name="household-code"),
     path("homes/<uuid:home_id>/household/take-back/<uuid:pk>/", household.take_back, name="household-take-back"),
     path("homes/<uuid:home_id>/household/remove/<uuid:pk>/", household.remove, name="household-remove"),
+    path("homes/<uuid:home_id>/promises/", promises.promises, name="promises"),
     path("homes/<uuid:home_id>/documents/", documents.documents, name="documents"),
     path("documents/new/<uuid:pk>/", documents.documents_new, name="documents-new"),
     path("documents/<uuid:pk>/", documents.document_file, name="document"),

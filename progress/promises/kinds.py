@@ -97,3 +97,8 @@ def get(code):
 def choices():
     """(code, label) of all kinds, for filters."""
     return [(code, kind.label) for code, kind in _kinds.items()]
+
+
+def shown():
+    """Codes of the kinds that owners see."""
+    return [code for code, kind in _kinds.items() if kind.shown]

@@ -12,20 +12,28 @@ from django.utils.translation import pgettext_lazy
 from accounts.languages import LocalizedText
 from accounts.models import Owner, one_line
 from progress import scope
-from progress.models import Assignment, Development, Home
+from progress.models import FOLLOWS_PROGRESS, Assignment, Development, Home
 
 from . import kinds
 
 
 class PromiseQuerySet(models.QuerySet):
     def for_user(self, user):
-        """What was promised to this person about their homes; for staff, all in the developments assigned to them."""
-        own = scope.of_own_homes(user, "home", "home") & (Q(owner=None) | Q(owner__user_id=user.pk))
-        return self.filter(own | scope.of_assigned(user, self.model, "development"))
+        """What was promised to this person, or to their whole home where they follow its progress.
+
+        For staff, all in the developments assigned to them.
+        """
+        of_the_home = scope.of_own_homes(user, "home", "home", roles=FOLLOWS_PROGRESS) & Q(owner=None)
+        personal = scope.of_own_homes(user, "home", "home") & Q(owner__user_id=user.pk, owner__isnull=False)
+        return self.filter(of_the_home | personal | scope.of_assigned(user, self.model, "development"))
 
     def open(self):
         """Not done yet, whether in time or past it."""
         return self.filter(state__in=OPEN)
+
+    def settled(self):
+        """Kept, waived or void: nothing more comes of it."""
+        return self.exclude(state__in=OPEN)
 
     def answered_by(self, user):
         """What this member of staff owes: named, or as one of the team of the development where nobody is named."""

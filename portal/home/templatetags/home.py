@@ -5,6 +5,7 @@ import re
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -70,6 +71,19 @@ def update_gallery(update, lead=False):
 def unread_badge(notice):
     """ "New", until the message was opened."""
     return "" if notice.read_at else badge(pgettext("a message", "New"), kind="mine")
+
+
+@register.simple_tag
+def promise_badge(promise):
+    """How it stands, in a word; a miss is told as what it is."""
+    tones = {
+        "kept": ("good", "check"),
+        "late": ("warning", "clock"),
+        "missed": ("warning", "clock"),
+        "booked": ("info", ""),
+    }
+    tone, icon = tones.get(promise.state, ("quiet", ""))
+    return badge(capfirst(promise.get_state_display()), tone=tone, icon=icon)
 
 
 def lang_of(words):

@@ -1,0 +1,31 @@
+"""What an owner was promised, and what came of it."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from progress.promises import kinds
+from progress.promises.models import Promise
+
+from .views import own_home, private
+
+
+def promises_to(user, home):
+    """What was promised about the home to this person or to everybody of it, as far as it is for owners' eyes."""
+    shown = Promise.objects.for_user(user).filter(home=home, kind__in=kinds.shown())
+    return shown.exclude(state=Promise.State.VOID).select_related("development", "home", "responsible")
+
+
+@private
+@require_safe
+def promises(request, home_id):
+    """Those still to come first, the next one on top; then what came of the others, the newest on top."""
+    home = own_home(request, home_id)
+    mine = promises_to(request.user, home).prefetch_related("moved")
+    settled = Paginator(mine.settled().order_by("-settled_at", "pk"), 20)
+    context = {
+        "home": home,
+        "open": list(mine.open().late_first()[:50]),
+        "settled": settled.get_page(request.GET.get("page")),
+    }
+    return render(request, "home/promises.html", context)
