@@ -60,6 +60,7 @@ PERMISSIONS = {
             ("progress", "assignment"),
             ("accounts", "owner"),
             ("journeys", "journey"),
+            ("calendar", "calendaroverride"),
         ]
         for verb in ("add", "change", "view")
     }

@@ -32,10 +32,10 @@ class DevelopmentViewSet(ScopedModelViewSet):
         "time_zone",
     ]
     search_fields = ("name_en", "name_zh")
-    inspect_view_fields = ["name_en", "name_zh", "time_zone"]
+    inspect_view_fields = ["name_en", "name_zh", "time_zone", "calendar"]
     panels = [
         MultiFieldPanel([FieldPanel("name_en"), FieldPanel("name_zh")], heading=_("Name, in at least one language")),
-        FieldPanel("time_zone"),
+        FieldRowPanel([FieldPanel("time_zone"), FieldPanel("calendar")]),
     ]
 
 

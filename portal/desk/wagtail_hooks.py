@@ -14,6 +14,7 @@ from progress.scope import may_view
 from progress.updates.models import Update
 
 from .assignments import AssignmentViewSet
+from .calendar import CalendarOverrideViewSet
 from .choosers import home_chooser, owner_chooser
 from .documents import HomeDocumentViewSet
 from .imports import may_export, may_import
@@ -37,6 +38,7 @@ homes_and_owners = [
     DevelopmentViewSet(),
     BuildingViewSet(),
     HouseTypeViewSet(),
+    CalendarOverrideViewSet(),
 ]
 assignments = AssignmentViewSet()
 register(Milestone, ScopedPolicy(Milestone, "journey__home__development"))
