@@ -34,7 +34,7 @@ def scene_for(journey, stages):
 def next_milestone(stages):
     """The first milestone still to come, or None."""
     steps = (step for stage in stages for step in stage.milestones)
-    return next((step for step in steps if step.state == Milestone.State.PLANNED), None)
+    return next((step for step in steps if step.state != Milestone.State.REACHED), None)
 
 
 def milestone(stages, code):

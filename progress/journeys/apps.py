@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class JourneysConfig(AppConfig):
     name = "progress.journeys"
     verbose_name = _("Journeys")
+
+    def ready(self):
+        from . import notices  # noqa: F401  they register themselves

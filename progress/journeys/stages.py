@@ -32,7 +32,7 @@ class StageOnJourney:
 
     @property
     def is_done(self):
-        return all(step.state != Milestone.State.PLANNED for step in self.milestones)
+        return all(step.state == Milestone.State.REACHED for step in self.milestones)
 
     @property
     def ended(self) -> date | None:

@@ -1,87 +1,14 @@
-"""Journeys: the stages of a home's life, from a template by kind of work, with dated milestones."""
+"""Journeys: the stages of one home's life, with dated milestones."""
 
 import uuid
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.languages import LocalizedText
 from progress import scope
 from progress.models import FOLLOWS_PROGRESS, Home
 
-
-class Kind(models.TextChoices):
-    """The four kinds of work."""
-
-    NEW_HOME = "new_home", _("new home")
-    RENOVATION = "renovation", _("renovation")
-    REFURBISHMENT = "refurbishment", _("refurbishment")
-    REPAIR = "repair", _("repair")
-
-
-class JourneyTemplate(models.Model):
-    """The stages of one kind of work. A home keeps the version it started with."""
-
-    kind = models.CharField(_("kind of work"), max_length=20, choices=Kind)
-    version = models.PositiveIntegerField(_("version"), default=1)
-
-    class Meta:
-        ordering = ["kind", "-version"]
-        verbose_name = _("journey template")
-        verbose_name_plural = _("journey templates")
-        constraints = [models.UniqueConstraint(fields=["kind", "version"], name="one_template_a_kind_and_version")]
-
-    def __str__(self):
-        return f"{self.get_kind_display()}, {self.version}"
-
-
-class StageTemplate(models.Model):
-    """One stage. Standing stages ("always") have no order and are never the current one."""
-
-    template = models.ForeignKey(JourneyTemplate, on_delete=models.CASCADE, related_name="stages")
-    code = models.SlugField(_("code"), max_length=40)
-    order = models.PositiveSmallIntegerField(_("order"), null=True, blank=True)
-    name_en = models.CharField(_("name in English"), max_length=80)
-    name_zh = models.CharField(_("name in Chinese"), max_length=80)
-
-    class Meta:
-        ordering = ["template", models.F("order").asc(nulls_last=True)]
-        verbose_name = _("stage")
-        verbose_name_plural = _("stages")
-        constraints = [
-            models.UniqueConstraint(fields=["template", "code"], name="stage_code_once_a_template"),
-            models.UniqueConstraint(fields=["template", "order"], name="stage_order_once_a_template"),
-        ]
-
-    def __str__(self):
-        return str(self.name)
-
-    @property
-    def name(self):
-        return LocalizedText.of(self, "name")
-
-
-class MilestoneTemplate(models.Model):
-    """One dated step of a stage; reaching all of a stage's steps ends the stage."""
-
-    stage = models.ForeignKey(StageTemplate, on_delete=models.CASCADE, related_name="milestones")
-    code = models.SlugField(_("code"), max_length=40)
-    order = models.PositiveSmallIntegerField(_("order"))
-    name_en = models.CharField(_("name in English"), max_length=80)
-    name_zh = models.CharField(_("name in Chinese"), max_length=80)
-
-    class Meta:
-        ordering = ["stage", "order"]
-        verbose_name = _("milestone of a template")
-        verbose_name_plural = _("milestones of a template")
-        constraints = [models.UniqueConstraint(fields=["stage", "code"], name="milestone_code_once_a_stage")]
-
-    def __str__(self):
-        return str(self.name)
-
-    @property
-    def name(self):
-        return LocalizedText.of(self, "name")
+from .templates import JourneyTemplate, MilestoneTemplate
 
 
 class JourneyQuerySet(models.QuerySet):
@@ -94,9 +21,9 @@ class JourneyQuerySet(models.QuerySet):
 
     def with_stage(self):
         """Adds `stage_now`: the first ordered stage that still has a step open; None when all are done."""
-        open_steps = Milestone.objects.filter(
-            journey=models.OuterRef("pk"), state=Milestone.State.PLANNED, template__stage__order__isnull=False
-        ).order_by("template__stage__order")
+        open_steps = Milestone.objects.exclude(state=Milestone.State.REACHED)
+        open_steps = open_steps.filter(journey=models.OuterRef("pk"), template__stage__order__isnull=False)
+        open_steps = open_steps.order_by("template__stage__order")
         return self.annotate(stage_now=models.Subquery(open_steps.values("template__stage")[:1]))
 
 
