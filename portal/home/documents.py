@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.files.delivery import deliver
 from progress.documents.models import HomeDocument, Kind
 
-from .views import own_home, private
+from .guards import own_home, private
 
 
 class SearchForm(forms.Form):

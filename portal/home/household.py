@@ -16,8 +16,8 @@ from progress.households.actions import HouseholdError
 from progress.households.models import HouseholdInvitation
 from progress.models import GUESTS, RightState
 
+from .guards import own_home, private
 from .household_forms import HouseholdInviteForm
-from .views import own_home, private
 
 
 def _hosted(request, home_id):

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from progress.promises import kinds
 from progress.promises.models import Promise
 
-from .views import own_home, private
+from .guards import own_home, private
 
 
 def promises_to(user, home):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import documents, household, promises, views
+from . import changes, documents, household, promises, views
 
 app_name = "home"
 
@@ -17,6 +17,9 @@ urlpatterns = [
     path("homes/<uuid:home_id>/documents/", documents.documents, name="documents"),
     path("documents/new/<uuid:pk>/", documents.documents_new, name="documents-new"),
     path("documents/<uuid:pk>/", documents.document_file, name="document"),
+    path("changes/<uuid:pk>/", changes.change, name="change"),
+    path("evidence/<uuid:pk>/", changes.evidence_file, name="evidence"),
+    path("evidence/<uuid:pk>/<slug:variant>/", changes.evidence_file, name="evidence-photo"),
     path("updates/<uuid:pk>/", views.update_detail, name="update"),
     path("updates/<uuid:pk>/photos/<uuid:photo_id>/", views.photo_page, name="photo"),
     path("photos/<uuid:photo_id>/<slug:variant>/", views.photo_file, name="photo-file"),

@@ -1,7 +1,5 @@
 """The owner's pages: where my home stands, what is new, what I must do."""
 
-from functools import wraps
-
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
@@ -9,7 +7,6 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from accounts.files.delivery import deliver
@@ -19,31 +16,13 @@ from progress.models import Home
 from progress.updates.actions import note_opened
 from progress.updates.models import Update, UpdatePhoto
 
+from .changes import said_of, since_last_look
 from .forms import ProfileForm
+from .guards import own_home, private
 from .letters import messages_of
 from .needs import needs_of
 from .scenes import ground, milestone, next_milestone, scene_for
 from .templatetags.home import as_shown
-
-
-def private(view):
-    """Logged in, never kept by a shared cache, and shown in the home's own time zone."""
-
-    @wraps(view)
-    @login_required
-    @cache_control(private=True, no_store=True)
-    def wrapped(request, *args, **kwargs):
-        with timezone.override(None):
-            return view(request, *args, **kwargs)
-
-    return wrapped
-
-
-def own_home(request, home_id):
-    home = get_object_or_404(Home.objects.lived_in_by(request.user).with_place(), pk=home_id)
-    timezone.activate(home.development.time_zone)
-    request.home = home
-    return home
 
 
 def _journey_of(home):
@@ -103,6 +82,8 @@ def home_journey(request, home_id):
     context = {
         "home": home,
         "stages": _journey_of(home)[1],
+        "said": said_of(home),
+        "news": since_last_look(request, home),
         "page": Paginator(updates, 12).get_page(request.GET.get("page")),
     }
     return render(request, "home/journey.html", context)

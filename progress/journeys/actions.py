@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from accounts.events.actions import record
 from progress.models import Home
 
-from .models import Journey, Milestone, MilestoneTemplate
+from .models import Journey, Look, Milestone, MilestoneTemplate
 
 
 class JourneyError(Exception):
@@ -46,3 +46,12 @@ def date_milestone(milestone, *, planned, forecast, actual, by, today):
     milestone.save()
     record("dated", milestone, by=by, home=milestone.journey.home)
     return milestone
+
+
+def note_look(home, *, user, at):
+    """Note that `user` looks at the journey of `home`. Returns when they last did before this visit, or None."""
+    look, new = Look.objects.get_or_create(user=user, home=home, defaults={"at": at})
+    if not new and at - look.at > Look.VISIT:
+        look.before, look.at = look.at, at
+        look.save(update_fields=["before", "at"])
+    return look.before

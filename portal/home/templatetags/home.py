@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from portal.home.evidence import as_photo
 from portal.ui.markup import element, join
 from portal.ui.tags.marks import HAN, badge
 from portal.ui.tags.photos import gallery
@@ -101,3 +102,15 @@ def in_its_language(words):
 def paragraphs_in_their_languages(text):
     """The paragraphs of a kept message."""
     return join(*(element("p", lines(part), lang=lang_of(part)) for part in PARAGRAPHS.split(text.strip())))
+
+
+@register.filter
+def said_about(said, milestone):
+    """What was made known of a milestone, from `said_of`."""
+    return (said or {}).get(milestone.pk, [])
+
+
+@register.inclusion_tag("ui/parts/gallery.html")
+def evidence_gallery(proofs):
+    """The photos among the evidence; documents have links of their own."""
+    return gallery([as_photo(proof) for proof in proofs if proof.file.width])

@@ -1,7 +1,7 @@
 """Journeys: the stages of a home's life, from a template by kind of work, with dated milestones and their changes."""
 
 from .changes import ChangedMilestone, Evidence, MilestoneChange
-from .journeys import Journey, Milestone
+from .journeys import Journey, Look, Milestone
 from .templates import JourneyTemplate, Kind, MilestoneTemplate, StageTemplate
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Journey",
     "JourneyTemplate",
     "Kind",
+    "Look",
     "Milestone",
     "MilestoneChange",
     "MilestoneTemplate",

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -29,6 +30,13 @@ class MilestoneChangeQuerySet(models.QuerySet):
 
     def made(self):
         return self.filter(state=MilestoneChange.State.MADE)
+
+    def known_since(self, moment):
+        """Made known after `moment`; one that had to be approved, by the approval."""
+        return self.made().alias(known_at=Coalesce("decided_at", "at")).filter(known_at__gt=moment)
+
+    def of_home(self, home):
+        return self.filter(pk__in=ChangedMilestone.objects.filter(milestone__journey__home=home).values("change"))
 
 
 class MilestoneChange(models.Model):

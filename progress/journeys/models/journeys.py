@@ -1,7 +1,9 @@
 """Journeys: the stages of one home's life, with dated milestones."""
 
 import uuid
+from datetime import timedelta
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -107,3 +109,22 @@ class Milestone(models.Model):
     def moved(self):
         """Whether the forecast is another day than the plan."""
         return bool(self.planned and self.forecast and self.planned != self.forecast)
+
+
+class Look(models.Model):
+    """When somebody last looked at a home's journey, and when before: what changed between is marked for them."""
+
+    VISIT = timedelta(hours=1)  # looking again within it is the same visit
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    home = models.ForeignKey(Home, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    before = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("look at a journey")
+        verbose_name_plural = _("looks at journeys")
+        constraints = [models.UniqueConstraint(fields=["user", "home"], name="look_once_a_person_and_home")]
+
+    def __str__(self):
+        return f"{self.user_id} {self.home_id}"

@@ -1,0 +1,30 @@
+"""What every page of an owner starts with: logged in, never in a shared cache, a home of one's own."""
+
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+
+from progress.models import Home
+
+
+def private(view):
+    """Logged in, never kept by a shared cache, and shown in the home's own time zone."""
+
+    @wraps(view)
+    @login_required
+    @cache_control(private=True, no_store=True)
+    def wrapped(request, *args, **kwargs):
+        with timezone.override(None):
+            return view(request, *args, **kwargs)
+
+    return wrapped
+
+
+def own_home(request, home_id):
+    home = get_object_or_404(Home.objects.lived_in_by(request.user).with_place(), pk=home_id)
+    timezone.activate(home.development.time_zone)
+    request.home = home
+    return home

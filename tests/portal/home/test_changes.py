@@ -1,0 +1,130 @@
+"""The journey as an owner reads it: what moved and why, what was withdrawn, what changed since the last visit."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.notices.delivery import deliver
+from accounts.notices.models import Notice
+from progress.journeys import changing
+from progress.journeys.models import Evidence
+from progress.models import Role
+from tests.factories import NOW, TODAY, BuildingFactory, OwnershipFactory, StaffFactory, UserFactory
+from tests.progress.test_milestones import LATER, claimed, moved, reached, windows
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def step():
+    return windows(BuildingFactory())
+
+
+@pytest.fixture
+def tie(client, step):
+    tie = OwnershipFactory(home=step.journey.home)
+    client.force_login(tie.owner.user)
+    return tie
+
+
+def journey(client, home):
+    return client.get(reverse("home:journey", args=[home.pk]))
+
+
+def test_the_journey_shows_the_old_date_the_new_one_and_why(client, tie, step):
+    moved([step], UserFactory())
+    page = journey(client, tie.home).content.decode()
+    assert ("Cracked panes" in page, "<del>" in page) == (True, True)
+
+
+def test_what_waits_for_approval_is_not_shown(client, tie, step):
+    claimed([step], UserFactory())
+    assert "reported as reached" not in journey(client, tie.home).content.decode()
+
+
+def test_a_withdrawn_milestone_says_so_in_public(client, tie, step):
+    manager = UserFactory()
+    reached([step], manager, UserFactory())
+    change = changing.withdraw_reached([step], reason_en="Floor 11 was meant", by=manager, today=TODAY, at=NOW)
+    assert "Floor 11 was meant" in journey(client, tie.home).content.decode()
+    page = client.get(reverse("home:change", args=[change.pk])).content.decode()
+    assert "Not reached after all" in page
+
+
+def test_what_changed_since_the_last_visit_is_marked_until_the_next_one(client, tie, step):
+    assert journey(client, tie.home).context["news"] is None
+    with time_machine.travel(NOW + timedelta(days=1)):
+        change = changing.change_forecast(
+            [step], to=LATER + timedelta(days=9), reason_en="Rain", by=None, today=TODAY, at=NOW + timedelta(days=1)
+        )
+    with time_machine.travel(NOW + timedelta(days=2)) as clock:
+        assert [journey(client, tie.home).context["news"]["changes"] for _again in range(2)] == [[change], [change]]
+        clock.shift(timedelta(days=1))
+        assert journey(client, tie.home).context["news"] is None
+
+
+def test_the_message_leads_to_the_change_with_its_evidence(client, tie, step):
+    change = reached([step], UserFactory(), UserFactory())
+    deliver(clock=lambda: NOW)
+    notice = Notice.objects.get(owner=tie.owner, channel="inbox")
+    assert (notice.title, notice.url) == ("Windows in your home: reached", reverse("home:change", args=[change.pk]))
+    page = client.get(notice.url)
+    proof = Evidence.objects.get()
+    assert reverse("home:evidence-photo", args=[proof.pk, "thumb"]) in page.content.decode()
+    photo = client.get(reverse("home:evidence-photo", args=[proof.pk, "thumb"]))
+    assert (photo.status_code, photo["Content-Type"]) == (200, "image/jpeg")
+    notice.refresh_from_db()
+    assert notice.read_at is not None
+
+
+@pytest.mark.parametrize("who", ["a stranger", "a tenant", "the former owner", "staff"])
+def test_nobody_else_sees_it(client, tie, step, who):
+    change = reached([step], UserFactory(), UserFactory())
+    people = {
+        "a stranger": lambda: OwnershipFactory().owner.user,
+        "a tenant": lambda: OwnershipFactory(home=tie.home, role=Role.TENANT).owner.user,
+        "the former owner": lambda: OwnershipFactory(home=tie.home, former=True).owner.user,
+        "staff": lambda: StaffFactory(development=tie.home.development),
+    }
+    client.force_login(people[who]())
+    urls = [reverse("home:change", args=[change.pk]), reverse("home:evidence", args=[Evidence.objects.get().pk])]
+    assert [client.get(url).status_code for url in urls] == [404, 404]
+
+
+def test_evidence_that_waits_or_was_declined_is_not_delivered(client, tie, step):
+    change = claimed([step], UserFactory())
+    url = reverse("home:evidence", args=[Evidence.objects.get().pk])
+    assert client.get(url).status_code == 404
+    changing.decline_change(change, reason="Two panes are missing", by=UserFactory(), at=NOW)
+    assert client.get(url).status_code == 404
+
+
+def test_the_change_shows_ones_own_homes_only(client, tie, step):
+    neighbour = windows(step.journey.home.building)
+    change = moved([step, neighbour], UserFactory())
+    by_home = client.get(reverse("home:change", args=[change.pk])).context["by_home"]
+    assert [(home, [line.milestone for line in lines]) for home, lines in by_home] == [(tie.home, [step])]
+
+
+def test_three_changes_cost_as_many_queries_as_one(client, tie, step):
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            journey(client, tie.home)
+        return len(queries)
+
+    moved([step], UserFactory())
+    asked()
+    for_one = asked()
+    for days in (10, 11):
+        moved([step], UserFactory(), to=LATER + timedelta(days=days))
+    assert asked() == for_one
