@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import promises
+from . import board, promises
 from . import site_views as views
 
 app_name = "site"
@@ -17,6 +17,13 @@ urlpatterns = [
     path("updates/<uuid:pk>/unschedule/", views.update_unschedule, name="update-unschedule"),
     path("updates/<uuid:pk>/discard/", views.update_discard, name="update-discard"),
     path("updates/<uuid:pk>/correct/", views.update_correct, name="update-correct"),
+    path("board/", board.board, name="board"),
+    path("board/<slug:act>/", board.say, name="milestones"),
+    path("approvals/", board.approvals, name="approvals"),
+    path("approvals/<uuid:pk>/approve/", board.approve, name="approve"),
+    path("approvals/<uuid:pk>/decline/", board.decline, name="decline"),
+    path("evidence/<uuid:pk>/", board.evidence_file, name="evidence"),
+    path("evidence/<uuid:pk>/<slug:variant>/", board.evidence_file, name="evidence-photo"),
     path("my-day/", promises.my_day, name="my-day"),
     path("promises/<uuid:pk>/", promises.promise_detail, name="promise"),
     path("promises/<uuid:pk>/keep/", promises.keep, name="promise-keep"),

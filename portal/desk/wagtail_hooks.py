@@ -9,7 +9,7 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.permissions import policy_registry
 
 from accounts.models import User
-from progress.journeys.models import Milestone
+from progress.journeys.models import Milestone, MilestoneChange
 from progress.scope import may_view
 from progress.updates.models import Update
 
@@ -42,6 +42,7 @@ homes_and_owners = [
 ]
 assignments = AssignmentViewSet()
 register(Milestone, ScopedPolicy(Milestone, "journey__home__development"))
+register(MilestoneChange, ScopedPolicy(MilestoneChange, "development"))
 
 
 @hooks.register("register_admin_viewset")
