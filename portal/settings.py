@@ -180,6 +180,7 @@ TIME_ZONE = env.str("PORTAL_TIME_ZONE", "Asia/Shanghai")
 PHONENUMBER_DEFAULT_REGION = env.str("PHONE_REGION", "CN")
 WORK_CALENDAR = env.str("WORK_CALENDAR", "CN")  # whose public holidays count where a development says nothing else
 MILESTONE_APPROVAL = env.bool("MILESTONE_APPROVAL", True)  # off: in a small firm one person says what is reached
+NEWS_INTERVAL_DAYS = env.int("NEWS_INTERVAL_DAYS", 14)  # by then an update is followed by the next
 WORKING_HOURS = env.str("WORKING_HOURS", "09:00-12:00 13:30-18:00")
 
 # --- what every answer carries -----------------------------------------------------------------------------

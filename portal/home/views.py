@@ -15,6 +15,7 @@ from progress.journeys.stages import current_journey, stages_of
 from progress.models import Home
 from progress.updates.actions import note_opened
 from progress.updates.models import Update, UpdatePhoto
+from progress.updates.silence import next_news
 
 from .changes import said_of, since_last_look
 from .forms import ProfileForm
@@ -67,6 +68,7 @@ def home_front(request, home_id):
         "announcements": list(announced.select_related("development").prefetch_related("corrections")),
         "updates": list(updates),
         "needs": needs_of(request.user, home),
+        "next_news": next_news(home) if home.is_followed else None,
     }
     return render(request, "home/front.html", context)
 

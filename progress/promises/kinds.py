@@ -10,6 +10,7 @@ class NextUpdate(Kind):
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from progress.calendar.clock import CalendarError
 from progress.models import Assignment
 
 ANSWERABLE = "answerable"  # whoever answers for it: the person named, else the team
@@ -62,6 +63,10 @@ class Kind:
         """What is promised, in the active language, as an owner reads it."""
         return str(self.label)
 
+    def holds(self, promise):
+        """Whether it still means something; asked by the sweep, which lets go of one that does not."""
+        return True
+
     def url(self, promise):
         """Where staff keep it: a path, or "" for the promise's own page."""
         return ""
@@ -69,10 +74,11 @@ class Kind:
     def moments(self, promise, clock):
         """[(moment, Step)] in order; the time itself is always among them."""
         steps = self.steps if any(step.code == "due" for step in self.steps) else (*self.steps, Step("due"))
-        clock = None if self.round_the_clock else clock
-        return sorted(
-            ((step.moment(promise.due_at, clock), step) for step in steps), key=lambda pair: (pair[0], pair[1].code)
-        )
+        try:
+            moments = [(step.moment(promise.due_at, None if self.round_the_clock else clock), step) for step in steps]
+        except CalendarError:  # a calendar that is wrong keeps nobody from being told
+            moments = [(step.moment(promise.due_at, None), step) for step in steps]
+        return sorted(moments, key=lambda pair: (pair[0], pair[1].code))
 
 
 def register(code):

@@ -11,7 +11,7 @@ from progress.calendar.clock import clock_for
 from progress.models import Assignment
 
 from . import kinds
-from .actions import plan_next
+from .actions import plan_next, void_promise
 from .models import Promise
 
 BATCH = 200
@@ -44,6 +44,9 @@ def _sweep_batch(*, at, clocks):
 def _advance(promise, clock, *, at):
     """Take all steps that are past; of warnings that come too late, nobody hears."""
     kind, taken = kinds.get(promise.kind), 0
+    if not kind.holds(promise):
+        void_promise(promise, by=None, at=at)
+        return 1
     steps = {step.code: step for _moment, step in kind.moments(promise, clock)}
     while promise.next_step_at is not None and promise.next_step_at <= at:
         code, moment = promise.next_step, promise.next_step_at

@@ -11,6 +11,7 @@ from accounts.notices.actions import tell
 from progress.models import Home, Ownership
 
 from .models import Audience, Receipt, Update, UpdatePhoto
+from .silence import news_published
 
 TEXTS = ("title_en", "title_zh", "body_en", "body_zh")
 NOT_ANNOUNCED = {"urgent": False, "emergency": False, "valid_from": None, "valid_until": None}
@@ -221,6 +222,8 @@ def _publish(update, *, by, at):
     )
     record("published", update, by=by)
     tell(owners, _notice_kind(update), update, at=at, expires=update.valid_until)
+    if update.kind == Update.Kind.PROGRESS:
+        news_published(update, by=by, at=at)
     return update
 
 

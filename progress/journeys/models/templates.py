@@ -39,6 +39,11 @@ class StageTemplate(models.Model):
     order = models.PositiveSmallIntegerField(_("order"), null=True, blank=True)
     name_en = models.CharField(_("name in English"), max_length=80)
     name_zh = models.CharField(_("name in Chinese"), max_length=80)
+    regular_news = models.BooleanField(
+        _("regular news"),
+        default=False,
+        help_text=_("Owners are promised news at regular intervals while in this stage."),
+    )
 
     class Meta:
         ordering = ["template", models.F("order").asc(nulls_last=True)]
