@@ -22,7 +22,11 @@ SEE_PLACES = {
     "promises.view_promise",
     "promises.change_promise",
 }
-AT_SITES = DESK | SEE_PLACES | {"updates.add_update", "updates.change_update", "journeys.change_milestone", "journeys.view_milestonechange"}
+AT_SITES = (
+    DESK
+    | SEE_PLACES
+    | {"updates.add_update", "updates.change_update", "journeys.change_milestone", "journeys.view_milestonechange"}
+)
 AT_THE_TELEPHONE = (
     DESK
     | SEE_PLACES

@@ -8,9 +8,12 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve, reverse
 
 from accounts.notices.models import Notice
+from progress.calendar.models import CalendarOverride
 from progress.journeys.actions import start_journey
+from progress.journeys.changing import approve_change
 from progress.journeys.models import JourneyTemplate
 from progress.models import Role
+from progress.promises.actions import open_promise
 from progress.updates.models import UpdatePhoto
 from tests.factories import (
     NOW,
@@ -27,7 +30,9 @@ from tests.factories import (
     PrivateFileFactory,
     StaffFactory,
     UpdateFactory,
+    UserFactory,
 )
+from tests.progress.test_milestones import claimed
 from tests.urls_table import PERSONS, ROWS
 
 OURS = {"accounts", "cms", "portal", "progress"}
@@ -80,6 +85,24 @@ def documents(home):
     }
 
 
+def said(home):
+    """What was made known of a milestone, what waits, a promise, and a day that staff have changed."""
+    journey = start_journey(home=home, template=JourneyTemplate.objects.first(), started=TODAY, by=None)
+    known, waiting = (claimed([step], UserFactory()) for step in journey.milestones.all()[:2])
+    approve_change(known, by=UserFactory(), at=NOW)
+    promise = open_promise(
+        key="p", kind="next-update", home=home, development=home.development, due_at=NOW, by=None, at=NOW
+    )
+    return {
+        "journey": journey,
+        "change": known,
+        "waiting change": waiting,
+        "evidence": known.evidence.get(),
+        "promise": promise,
+        "changed day": CalendarOverride.objects.create(calendar="CN", date=TODAY, working=True, note="Make-up day"),
+    }
+
+
 @pytest.fixture
 def world(db):
     """The rows that the table's addresses name, by the table's words for them."""
@@ -105,7 +128,6 @@ def world(db):
         "house type": HouseTypeFactory(development=development),
         "owner": owner,
         "ownership": ownership,
-        "journey": start_journey(home=home, template=JourneyTemplate.objects.first(), started=TODAY, by=None),
         "assignment": AssignmentFactory(development=development),
         "update": published,
         "draft": draft,
@@ -117,7 +139,7 @@ def world(db):
         "undelivered": Notice.objects.create(key="u", channel="email", state=Notice.State.FAILED, **told),
         "invited owner": invitation.owner,
         "invitation": invitation,
-        **documents(home) | of_household(home, owner),
+        **documents(home) | of_household(home, owner) | said(home),
         "login": StaffFactory(group="Site managers", development=development),
     }
 

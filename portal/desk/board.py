@@ -19,9 +19,10 @@ from progress.journeys import changing
 from progress.journeys.actions import JourneyError
 from progress.journeys.board import columns_of, journeys_late_first, rows_of
 from progress.journeys.models import Evidence, Journey, Milestone, MilestoneChange
+from progress.journeys.planning import plan_milestones
 from progress.models import Building
 
-from .board_forms import DeclineForm, ForecastForm, PlaceForm, ReachedForm, WithdrawForm, seen_of
+from .board_forms import DeclineForm, ForecastForm, PlaceForm, PlanForm, ReachedForm, WithdrawForm, proofs, seen_of
 from .scoped import within
 from .site_views import _page, _to
 
@@ -79,7 +80,7 @@ def _journeys_at(place, kind, user):
     return journeys.select_related("home__development", "home__building")
 
 
-FORMS = {"forecast": ForecastForm, "reached": ReachedForm, "withdraw": WithdrawForm}
+FORMS = {"plan": PlanForm, "forecast": ForecastForm, "reached": ReachedForm, "withdraw": WithdrawForm}
 
 
 @dating
@@ -87,9 +88,9 @@ def say(request, act):
     """What is said of the chosen milestones: the same step of one home or of many."""
     if act not in FORMS:
         raise Http404
-    steps = _chosen(request)
+    steps = _chosen(request, act)
     if not steps:
-        messages.error(request, _("Please choose homes and a milestone."))
+        messages.error(request, _nothing_chosen(request, act))
         return _to(request, "board")
     timezone.activate(steps[0].journey.home.development.time_zone)
     initial = {"seen": seen_of(steps), "on": timezone.localdate(), "taken_on": timezone.localdate()}
@@ -99,19 +100,26 @@ def say(request, act):
             return _said(request, act, steps, form)
         except changing.ChangedMeanwhileError as error:
             form.add_error(None, str(error))
-            steps = _chosen(request)
+            steps = _chosen(request, act)
             form.data = form.data.copy() | {"seen": [seen_of(steps)]}
         except (JourneyError, FileError) as error:
             form.add_error(None, str(error))
     return _page(request, "site/milestones.html", {"act": act, "steps": steps, "form": form})
 
 
-def _chosen(request):
-    """The milestones named in the address: `step`, a milestone's code, of each `journey`."""
+def _nothing_chosen(request, act):
+    if act == "plan" and _chosen(request, "forecast"):
+        return _("All of these have a date already. A new date needs a reason.")
+    return _("Please choose homes and a milestone.")
+
+
+def _chosen(request, act):
+    """The milestones named in the address: `step`, a milestone's code, of each `journey`. To plan, the undated."""
     journeys = [pk for pk in request.GET.getlist("journey")[:MOST] if _is_uuid(pk)]
     steps = within(Milestone, request.user).filter(journey__in=journeys, template__code=request.GET.get("step", ""))
     places = ("template__stage", "journey__home__development", "journey__home__building")
-    return list(steps.select_related(*places).order_by("journey__home__number"))
+    steps = steps.select_related(*places).order_by("journey__home__number")
+    return [step for step in steps if act != "plan" or step.is_undated]
 
 
 def _is_uuid(text):
@@ -125,20 +133,39 @@ def _said(request, act, steps, form):
     common = {"by": request.user, "at": timezone.now(), "today": timezone.localdate()}
     given = form.cleaned_data
     common["versions"] = {step.pk: given["seen"].get(str(step.pk)) for step in steps}
-    reasons = {name: given[name] for name in ("reason_en", "reason_zh")}
-    if act == "forecast":
-        change = changing.change_forecast(steps, to=given["to"], later_by=given["later_by"], **reasons, **common)
-        words = _("The new date stands, and the owners are told.") if change else _("Nothing has changed.")
-    elif act == "withdraw":
-        changing.withdraw_reached(steps, forecast=given["forecast"], **reasons, **common)
-        words = _("Withdrawn in public; the owners are told why.")
-    else:
-        change = changing.claim_reached(steps, **form.said(), **common)
-        known = change.state == MilestoneChange.State.MADE
-        words = _("Made known; the owners are told.") if known else _("Reported. A colleague has to approve it.")
     homes = ngettext("%(n)s home", "%(n)s homes", len(steps)) % {"n": len(steps)}
-    messages.success(request, f"{homes}: {words}")
+    messages.success(request, f"{homes}: {SAY[act](steps, given, common)}")
     return _to(request, "board")
+
+
+def _plan(steps, given, common):
+    plan_milestones(steps, on=given["on"], versions=common["versions"], by=common["by"])
+    return _("Planned.")
+
+
+def _forecast(steps, given, common):
+    days = {name: given[name] for name in ("to", "later_by")}
+    change = changing.change_forecast(steps, **days, **_reasons(given), **common)
+    return _("The new date stands, and the owners are told.") if change else _("Nothing has changed.")
+
+
+def _reached(steps, given, common):
+    change = changing.claim_reached(steps, on=given["on"], evidence=proofs(given), **_reasons(given), **common)
+    if change.state == MilestoneChange.State.MADE:
+        return _("Made known; the owners are told.")
+    return _("Reported. A colleague has to approve it.")
+
+
+def _withdraw(steps, given, common):
+    changing.withdraw_reached(steps, forecast=given["forecast"], **_reasons(given), **common)
+    return _("Withdrawn in public; the owners are told why.")
+
+
+def _reasons(given):
+    return {name: given[name] for name in ("reason_en", "reason_zh")}
+
+
+SAY = {"plan": _plan, "forecast": _forecast, "reached": _reached, "withdraw": _withdraw}
 
 
 @dating

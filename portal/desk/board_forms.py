@@ -42,13 +42,10 @@ class PlaceForm(forms.Form):
         return place, cleaned.get("kind") or Kind.NEW_HOME
 
 
-class ReasonForm(forms.Form):
-    """What owners read of why. `seen`: the row versions that the person saw, so that nobody's change is lost."""
+class SeenForm(forms.Form):
+    """`seen`: the row versions that the person saw, so that nobody's change is lost."""
 
     seen = forms.CharField(widget=forms.HiddenInput, max_length=100_000)
-    reason_en = forms.CharField(label=_("Reason in English"), max_length=300, required=False, validators=[one_line])
-    reason_zh = forms.CharField(label=_("Reason in Chinese"), max_length=300, required=False, validators=[one_line])
-    needs_reason = True
 
     def clean_seen(self):
         try:
@@ -56,6 +53,22 @@ class ReasonForm(forms.Form):
             return {str(key): int(value) for key, value in seen.items()}
         except (ValueError, AttributeError, TypeError):
             raise forms.ValidationError(_("Please choose the homes again.")) from None
+
+
+class PlanForm(SeenForm):
+    """The first date, for milestones that have none."""
+
+    on = forms.DateField(
+        label=_("Planned for"), widget=DAY, help_text=_("The first date needs no reason. Each later one does.")
+    )
+
+
+class ReasonForm(SeenForm):
+    """What owners read of why."""
+
+    reason_en = forms.CharField(label=_("Reason in English"), max_length=300, required=False, validators=[one_line])
+    reason_zh = forms.CharField(label=_("Reason in Chinese"), max_length=300, required=False, validators=[one_line])
+    needs_reason = True
 
     def clean(self):
         cleaned = super().clean()
@@ -104,13 +117,11 @@ class ReachedForm(ReasonForm):
             raise forms.ValidationError(problems)
         return uploads
 
-    def said(self):
-        """The keyword arguments of `claim_reached`."""
-        given = self.cleaned_data
-        words = {name: given[name] for name in ("taken_on", "caption_en", "caption_zh")}
-        proofs = [Proof(upload.checked, **words) for upload in given["evidence"]]
-        reasons = {name: given[name] for name in ("reason_en", "reason_zh")}
-        return {"on": given["on"], "evidence": proofs, **reasons}
+
+def proofs(given):
+    """The evidence of `claim_reached` from what a ReachedForm was given."""
+    words = {name: given[name] for name in ("taken_on", "caption_en", "caption_zh")}
+    return [Proof(upload.checked, **words) for upload in given["evidence"]]
 
 
 class WithdrawForm(ReasonForm):

@@ -1,8 +1,12 @@
 """Journeys of homes and the dates of their milestones."""
 
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
 from django import forms
 from django.core.validators import MinValueValidator
 from django.db.models import OuterRef, Subquery
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -10,18 +14,17 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.tables import Column
 
 from accounts.languages import LocalizedText
-from progress.journeys.actions import JourneyError, date_milestone, start_journey
+from progress.journeys.actions import JourneyError, start_journey
 from progress.journeys.models import Journey, Milestone, StageTemplate
+from progress.journeys.planning import plan_milestones
 
 from .choosers import home_chooser
 from .people import DAY
 from .scoped import ScopedCreateView, ScopedEditView, ScopedIndexView, ScopedModelViewSet, ScopedPolicy
 
-DATES = ("planned", "forecast", "actual")
-
 
 class JourneyPolicy(ScopedPolicy):
-    """To change a journey is to date its milestones."""
+    """To change a journey is to plan its milestones."""
 
     def user_has_permission(self, user, action):
         if action == "change":
@@ -78,25 +81,48 @@ class EndForm(forms.ModelForm):
         return ended
 
 
-class DatesForm(forms.ModelForm):
-    """The dates of one milestone."""
+class FirstDateForm(forms.Form):
+    """The first date of a milestone that has none."""
 
-    class Meta:
-        model = Milestone
-        fields = DATES
-        widgets = dict.fromkeys(DATES, DAY)
+    planned = forms.DateField(label=_("Planned"), required=False, widget=DAY)
+
+
+@dataclass
+class Step:
+    """One milestone: to be planned here while it has no date; all that follows is said on the board's pages."""
+
+    milestone: Milestone
+    form: FirstDateForm | None
+
+    @property
+    def acts(self):
+        """(words, address) of what can be said of it."""
+        if self.milestone.state == Milestone.State.REACHED:
+            return [(_("Withdraw"), self._url("withdraw"))]
+        return [(_("New date"), self._url("forecast")), (_("Reached"), self._url("reached"))]
+
+    def _url(self, act):
+        query = urlencode({"journey": self.milestone.journey_id, "step": self.milestone.template.code})
+        return f"{reverse('desk_updates:milestones', args=[act])}?{query}"
 
 
 class JourneyEditView(ScopedEditView):
-    """All milestones of one journey with their dates, in one form."""
+    """All milestones of one journey, in one form for those that nobody has dated yet."""
 
     @cached_property
-    def dates(self):
-        steps = self.object.milestones.select_related("template__stage")
-        return [DatesForm(self.request.POST or None, instance=step, prefix=str(step.pk)) for step in steps]
+    def steps(self):
+        data = self.request.POST or None
+        return [
+            Step(step, FirstDateForm(data, prefix=str(step.pk)) if step.is_undated else None)
+            for step in self.object.milestones.select_related("template__stage")
+        ]
+
+    @property
+    def to_plan(self):
+        return [step for step in self.steps if step.form]
 
     def is_valid(self, form):
-        invalid = [step for step in self.dates if not step.is_valid()]  # each, so that each shows its errors
+        invalid = [step for step in self.to_plan if not step.form.is_valid()]  # each, so that each shows its errors
         valid = super().is_valid(form) and not invalid
         if not valid:
             self.produced_error_code, self.produced_error_message = "validation_error", self.get_error_message()
@@ -112,17 +138,16 @@ class JourneyEditView(ScopedEditView):
 
     def save_instance(self):
         journey = super().save_instance()
-        for step in self.dates:
-            if step.has_changed():
-                dates = {field: step.cleaned_data[field] for field in DATES}
-                date_milestone(step.instance, by=self.request.user, today=timezone.localdate(), **dates)
+        for step in self.to_plan:
+            if step.form.cleaned_data["planned"]:
+                plan_milestones([step.milestone], on=step.form.cleaned_data["planned"], by=self.request.user)
         return journey
 
     def get_success_url(self):
         return self.get_edit_url()
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(dates=self.dates, **kwargs)
+        return super().get_context_data(steps=self.steps, **kwargs)
 
 
 class JourneyViewSet(ScopedModelViewSet):

@@ -1,6 +1,7 @@
 """What the desk opens with: what is planned, what went wrong, and how much there is to look after."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
 
@@ -8,6 +9,7 @@ from accounts.models import Owner
 from accounts.notices.models import Notice
 from progress.journeys.models import Journey
 from progress.models import Home
+from progress.promises.models import Promise
 from progress.scope import may_view
 from progress.updates.models import Update
 
@@ -35,7 +37,11 @@ class Today(Component):
         }
 
     def counts(self):
-        """(number, label, address, tone) of what this person may see."""
+        """(number, label, address, tone) of what this person may see; what they owe themselves stands first."""
+        if may_view(self.user, Promise):
+            mine = within(Promise, self.user).open().answered_by(self.user)
+            late = mine.filter(due_at__lt=timezone.now()).exists()
+            yield mine.count(), _("promises of mine"), reverse("desk_updates:my-day"), "warning" if late else ""
         if may_view(self.user, Notice):
             failed = undelivered(self.user).count()
             yield failed, _("undelivered messages"), reverse("desk_undelivered:index"), "warning" if failed else "quiet"

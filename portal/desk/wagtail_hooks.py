@@ -10,6 +10,7 @@ from wagtail.permissions import policy_registry
 
 from accounts.models import User
 from progress.journeys.models import Milestone, MilestoneChange
+from progress.promises.models import Promise
 from progress.scope import may_view
 from progress.updates.models import Update
 
@@ -94,6 +95,26 @@ def staff_menu():
     logins = LoginsMenuItem(_("Logins"), reverse("wagtailusers_users:index"), icon_name="user", order=2)
     items = [assignments.get_menu_item(1), logins]
     return SubmenuMenuItem(_("Staff"), Menu(items=items), name="staff", icon_name="group", order=40)
+
+
+class MyDayMenuItem(MenuItem):
+    def is_shown(self, request):
+        return may_view(request.user, Promise)
+
+
+class BoardMenuItem(MenuItem):
+    def is_shown(self, request):
+        return request.user.has_perm("journeys.change_milestone")
+
+
+@hooks.register("register_admin_menu_item")
+def my_day_menu():
+    return MyDayMenuItem(_("My day"), reverse("desk_updates:my-day"), name="my-day", icon_name="date", order=5)
+
+
+@hooks.register("register_admin_menu_item")
+def board_menu():
+    return BoardMenuItem(_("Board"), reverse("desk_updates:board"), name="board", icon_name="table", order=15)
 
 
 @hooks.register("construct_main_menu")

@@ -31,7 +31,10 @@ def start_journey(*, home, template, started, by):
 
 @transaction.atomic
 def date_milestone(milestone, *, planned, forecast, actual, by, today):
-    """Set a milestone's dates; a day in `actual` says that it was reached.
+    """Set a milestone's dates as they are known elsewhere: only for what imports and the demonstration load.
+
+    It tells nobody and explains nothing; staff plan, forecast and report (`planning`, `changing`).
+    A day in `actual` says that it was reached.
 
     Raises JourneyError when `actual` lies in the future.
     """

@@ -111,7 +111,11 @@ def test_corrections_and_announcements_neither_keep_nor_promise(building):
     update = posted(building)
     texts = {"title_en": "Floor 9", "body_en": "It was floor 9."}
     actions.correct_update(
-        update, correction_id="11111111-1111-4111-8111-111111111111", texts=texts, by=UserFactory(), at=NOW + timedelta(hours=1)
+        update,
+        correction_id="11111111-1111-4111-8111-111111111111",
+        texts=texts,
+        by=UserFactory(),
+        at=NOW + timedelta(hours=1),
     )
     assert [state for state, _due in promises()] == [State.DUE]
 

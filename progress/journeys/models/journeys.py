@@ -106,6 +106,11 @@ class Milestone(models.Model):
         return self.forecast or self.planned
 
     @property
+    def is_undated(self):
+        """Whether nobody has said anything of when it comes."""
+        return self.state == self.State.PLANNED and self.expected is None
+
+    @property
     def moved(self):
         """Whether the forecast is another day than the plan."""
         return bool(self.planned and self.forecast and self.planned != self.forecast)

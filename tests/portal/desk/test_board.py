@@ -10,7 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from progress.journeys.models import Evidence, MilestoneChange
+from accounts.notices.models import Notice
+from progress.journeys.models import Evidence, Milestone, MilestoneChange
 from tests.factories import NOW, TINY_JPEG, TODAY, BuildingFactory, StaffFactory
 from tests.progress.test_milestones import LATER, claimed, moved, windows
 
@@ -93,6 +94,41 @@ def test_many_get_a_new_date_at_once(client, manager, building, place):
     change = MilestoneChange.objects.get()
     assert {line.to_date for line in change.lines.all()} == {LATER + timedelta(days=7)}
     assert (change.lines.count(), change.by) == (2, manager)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_many_get_their_first_date_at_once_and_those_that_have_one_keep_it(client, manager, building, place):
+    undated = [windows(building, planned=None), windows(building, planned=None)]
+    dated = windows(building)
+    url = address("plan", [*undated, dated], place)
+    assert client.get(url).context["steps"] == undated
+    assert client.post(url, {"seen": seen(*undated), "on": "2026-12-24"}).url == reverse(f"{place}:board")
+    assert [str(step.planned) for step in Milestone.objects.filter(pk__in=[step.pk for step in undated])] == [
+        "2026-12-24",
+        "2026-12-24",
+    ]
+    dated.refresh_from_db()
+    assert dated.planned == LATER
+    assert (MilestoneChange.objects.count(), Notice.objects.count()) == (0, 0)
+
+
+def test_a_first_date_is_given_once(client, manager, building):
+    step = windows(building, planned=None)
+    given = {"seen": seen(step), "on": "2026-12-24"}
+    client.post(address("plan", [step]), given)
+    again = client.post(address("plan", [step]), given | {"on": "2027-12-24"}, follow=True)
+    assert "A new date needs a reason" in again.content.decode()
+    step.refresh_from_db()
+    assert str(step.planned) == "2026-12-24"
+
+
+@pytest.mark.parametrize(
+    ("on", "why"), [("2020-01-01", "nothing is planned before"), ("", "required"), ("soon", "Enter a valid date")]
+)
+def test_a_plan_that_is_refused_says_why(client, manager, building, on, why):
+    step = windows(building, planned=None)
+    answer = client.post(address("plan", [step]), {"seen": seen(step), "on": on})
+    assert (answer.status_code, why in answer.content.decode()) == (200, True)
 
 
 def test_homes_of_another_development_are_left_out(client, manager, building):

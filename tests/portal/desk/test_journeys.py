@@ -5,19 +5,19 @@ import time_machine
 from django.urls import reverse
 
 from accounts.events.models import Event
+from accounts.notices.models import Notice
 from progress.journeys.models import Journey, JourneyTemplate, Milestone
 from tests.factories import NOW, StaffFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ours")]
 
 
-def change(client, journey, changes):
-    """Post the form as the browser would, with some dates filled in: {0: {"actual": "2026-11-20"}}."""
+def change(client, journey, days):
+    """Post the form as the browser would, with some first dates filled in: {0: "2026-12-24"}."""
     url = reverse("desk_journey:edit", args=[journey.pk])
-    steps = client.get(url).context["dates"]
-    data = {field.html_name: field.value() or "" for step in steps for field in step}
-    for number, dates in changes.items():
-        data |= {f"{steps[number].prefix}-{name}": day for name, day in dates.items()}
+    steps = client.get(url).context["steps"]
+    data = {step.form["planned"].html_name: "" for step in steps if step.form}
+    data |= {f"{steps[number].milestone.pk}-planned": day for number, day in days.items()}
     return client.post(url, data | {"ended": ""})
 
 
@@ -28,20 +28,47 @@ def manager(client, ours):
 
 
 @time_machine.travel(NOW)
-def test_a_site_manager_dates_steps_and_only_those_are_noted(manager, ours):
+def test_a_site_manager_plans_steps_and_only_those_are_noted(manager, ours):
     journey = ours.rows["desk_journey"]
-    change(manager, journey, {0: {"actual": "2026-11-20"}, 1: {"planned": "2026-12-24"}})
+    change(manager, journey, {0: "2026-11-25", 1: "2026-12-24"})
     first, second = journey.milestones.all()[:2]
-    assert (str(first.actual), first.state) == ("2026-11-20", Milestone.State.REACHED)
-    assert (str(second.planned), second.state) == ("2026-12-24", Milestone.State.PLANNED)
-    assert Event.objects.filter(verb="dated").count() == 2
+    assert (str(first.planned), str(second.planned)) == ("2026-11-25", "2026-12-24")
+    assert {first.state, second.state} == {Milestone.State.PLANNED}
+    assert Event.objects.filter(verb="planned").count() == 2
+    assert not Notice.objects.filter(kind="milestones-changed").exists()
 
 
 @time_machine.travel(NOW)
-def test_a_step_reached_tomorrow_is_refused_in_words_and_nothing_is_kept(manager, ours):
-    response = change(manager, ours.rows["desk_journey"], {0: {"planned": "2026-12-24"}, 1: {"actual": "2026-11-23"}})
-    assert b"on the day it happens, not before" in response.content
-    assert not Milestone.objects.exclude(actual=None, planned=None).exists()
+def test_what_has_a_date_is_changed_only_on_the_pages_that_ask_why(manager, ours):
+    journey = ours.rows["desk_journey"]
+    change(manager, journey, {0: "2026-12-24"})
+    change(manager, journey, {0: "2027-01-01"})
+    first = journey.milestones.first()
+    assert str(first.planned) == "2026-12-24"
+    html = manager.get(reverse("desk_journey:edit", args=[journey.pk])).content.decode()
+    for act in ("forecast", "reached"):
+        address = (
+            f"{reverse('desk_updates:milestones', args=[act])}?journey={journey.pk}&amp;step={first.template.code}"
+        )
+        assert address in html
+        assert manager.get(address.replace("&amp;", "&")).status_code == 200
+
+
+@time_machine.travel(NOW)
+def test_nobody_writes_a_forecast_or_a_day_reached_without_a_word(manager, ours):
+    journey = ours.rows["desk_journey"]
+    step = journey.milestones.first()
+    url = reverse("desk_journey:edit", args=[journey.pk])
+    manager.post(url, {"ended": "", f"{step.pk}-forecast": "2026-12-24", f"{step.pk}-actual": "2026-11-20"})
+    step.refresh_from_db()
+    assert (step.planned, step.forecast, step.actual) == (None, None, None)
+
+
+@time_machine.travel(NOW)
+def test_a_plan_before_the_start_is_refused_in_words_and_nothing_is_kept(manager, ours):
+    response = change(manager, ours.rows["desk_journey"], {0: "2026-12-24", 1: "2026-11-01"})
+    assert b"nothing is planned before" in response.content
+    assert not Milestone.objects.exclude(planned=None).exists()
 
 
 @time_machine.travel(NOW)

@@ -63,13 +63,19 @@ def test_marketing_reads_nothing_of_customers_on_the_first_page(client, ours):
     assert [word in html for word in ("desk-today", str(ours.home), str(ours.owner))] == [False, False, False]
 
 
+SUPERVISORS_MENU = [
+    *("my-day", "updates", "board", "homes", "home-documents", "promises", "journeys"),
+    *("staff", "undelivered"),
+]
+
+
 @pytest.mark.parametrize(
     ("group", "expected"),
     [
         ("Marketing", ["explorer", "images", "documents", "reports"]),
-        ("Site managers", ["updates", "homes", "journeys"]),
-        ("Customer service", ["updates", "homes", "home-documents", "journeys"]),
-        ("Supervisors", ["updates", "homes", "home-documents", "journeys", "staff", "undelivered"]),
+        ("Site managers", ["my-day", "updates", "board", "homes", "promises", "journeys"]),
+        ("Customer service", ["my-day", "updates", "homes", "home-documents", "promises", "journeys"]),
+        ("Supervisors", SUPERVISORS_MENU),
     ],
 )
 def test_the_menu_has_what_the_group_works_with(client, db, group, expected):
