@@ -64,6 +64,7 @@ PERMISSIONS = {
             ("progress", "assignment"),
             ("accounts", "owner"),
             ("journeys", "journey"),
+            ("journeys", "journeytemplate"),
             ("calendar", "calendaroverride"),
         ]
         for verb in ("add", "change", "view")

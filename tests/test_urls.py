@@ -95,6 +95,8 @@ def said(home):
     )
     return {
         "journey": journey,
+        "template": journey.template,
+        "stage": journey.template.stages.first(),
         "change": known,
         "waiting change": waiting,
         "evidence": known.evidence.get(),

@@ -150,7 +150,7 @@ class Loader:
             self.make_journey(home, kind, steps, by=self.staff["xu"])
 
     def make_journey(self, home, kind, steps, *, by):
-        template = JourneyTemplate.objects.filter(kind=kind).order_by("-version").first()
+        template = JourneyTemplate.objects.in_force().get(kind=kind)
         started = self.day(next(iter(steps.values())).planned)
         journey = start_journey(home=self.homes[home], template=template, started=started, by=by)
         for milestone in journey.milestones.select_related("template"):

@@ -115,14 +115,14 @@ def _nothing_chosen(request, act):
 
 def _chosen(request, act):
     """The milestones named in the address: `step`, a milestone's code, of each `journey`. To plan, the undated."""
-    journeys = [pk for pk in request.GET.getlist("journey")[:MOST] if _is_uuid(pk)]
+    journeys = [pk for pk in request.GET.getlist("journey")[:MOST] if is_uuid(pk)]
     steps = within(Milestone, request.user).filter(journey__in=journeys, template__code=request.GET.get("step", ""))
     places = ("template__stage", "journey__home__development", "journey__home__building")
     steps = steps.select_related(*places).order_by("journey__home__number")
     return [step for step in steps if act != "plan" or step.is_undated]
 
 
-def _is_uuid(text):
+def is_uuid(text):
     try:
         return bool(UUID(text))
     except ValueError:

@@ -21,21 +21,10 @@ from progress.calendar.holidays import is_working_day, name_of_holiday
 from progress.calendar.models import CalendarOverride
 from progress.models import Development
 
-from .scoped import ScopedCreateView, ScopedIndexView, ScopedModelViewSet, ScopedPolicy, within, works_everywhere
+from .scoped import EverywherePolicy, ScopedCreateView, ScopedIndexView, ScopedModelViewSet, within
 
 ONE_DAY = timedelta(days=1)
 YEARS = range(2000, 2100)
-
-
-class CalendarPolicy(ScopedPolicy):
-    """A calendar counts for several developments: it is for those who work everywhere."""
-
-    def user_has_permission(self, user, action):
-        return super().user_has_permission(user, action) and works_everywhere(user)
-
-    def within(self, user):
-        days = self.model.objects.all()
-        return days if self.user_has_any_permission(user, ["view", "change"]) else days.none()
 
 
 class CalendarIndexView(ScopedIndexView):
@@ -126,7 +115,7 @@ def as_it_was(request, pk):
 class CalendarOverrideViewSet(ScopedModelViewSet):
     model = CalendarOverride
     path = "pk"
-    policy_class = CalendarPolicy
+    policy_class = EverywherePolicy  # a calendar counts for several developments
     icon = "calendar-alt"
     menu_label = _("Working calendar")
     list_display = ["date", "calendar", "working", "hours", "note"]

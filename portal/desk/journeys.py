@@ -15,12 +15,12 @@ from wagtail.admin.ui.tables import Column
 
 from accounts.languages import LocalizedText
 from progress.journeys.actions import JourneyError, start_journey
-from progress.journeys.models import Journey, Milestone, StageTemplate
+from progress.journeys.models import Journey, JourneyTemplate, Milestone, StageTemplate
 from progress.journeys.planning import plan_milestones
 
 from .choosers import home_chooser
 from .people import DAY
-from .scoped import ScopedCreateView, ScopedEditView, ScopedIndexView, ScopedModelViewSet, ScopedPolicy
+from .scoped import ScopedCreateView, ScopedEditView, ScopedForm, ScopedIndexView, ScopedModelViewSet, ScopedPolicy
 
 
 class JourneyPolicy(ScopedPolicy):
@@ -42,6 +42,14 @@ class JourneyIndexView(ScopedIndexView):
 
 def stage_now(journey):
     return LocalizedText.of(journey, "stage") if journey.stage_now else _("all done")
+
+
+class JourneyForm(ScopedForm):
+    """New journeys start with the version that is in force."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["template"].queryset = JourneyTemplate.objects.in_force()
 
 
 class JourneyCreateView(ScopedCreateView):
@@ -75,7 +83,7 @@ class EndForm(forms.ModelForm):
     def clean_ended(self):
         """Begun again, it must not be the second of its kind."""
         ended, journey = self.cleaned_data["ended"], self.instance
-        others = journey.home.journeys.filter(template=journey.template, ended=None).exclude(pk=journey.pk)
+        others = journey.home.journeys.filter(template__kind=journey.template.kind, ended=None).exclude(pk=journey.pk)
         if ended is None and others.exists():
             raise forms.ValidationError(_("This home is on such a journey already."))
         return ended
@@ -153,6 +161,7 @@ class JourneyEditView(ScopedEditView):
 class JourneyViewSet(ScopedModelViewSet):
     model = Journey
     path = "home__development"
+    form_class = JourneyForm
     policy_class = JourneyPolicy
     icon = "tasks"
     menu_order = 30

@@ -55,6 +55,17 @@ def works_everywhere(user):
     return user._works_everywhere
 
 
+class EverywherePolicy(ScopedPolicy):
+    """For what counts in several developments: only those who work everywhere see or change it."""
+
+    def user_has_permission(self, user, action):
+        return super().user_has_permission(user, action) and works_everywhere(user)
+
+    def within(self, user):
+        rows = self.model._default_manager.all()
+        return rows if self.user_has_any_permission(user, ["view", "change"]) else rows.none()
+
+
 def register(model, policy):
     """Give `model` its policy, once. Raises RuntimeError when Wagtail has already made one that knows no place."""
     known = policy_registry.get_by_type(model, fallback=False)

@@ -149,7 +149,7 @@ class UpdateForm(AnnouncementFields, TextsForm):
 
 def stage_choices(developments):
     """The ordered stages by kind of work: of the kinds that go on in these developments, or of all if none does yet."""
-    templates = JourneyTemplate.objects.order_by("kind", "version").distinct()
+    templates = JourneyTemplate.objects.known().order_by("kind", "version").distinct()
     under_way = templates.filter(journey__home__development__in=developments, journey__ended=None)
     templates = {template.kind: template for template in under_way or templates}.values()
     stages = StageTemplate.objects.filter(template__in=templates, order__isnull=False).order_by("template", "order")

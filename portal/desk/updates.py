@@ -12,7 +12,7 @@ from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.admin.ui.tables import Column
 
 from accounts.languages import LocalizedText
-from progress.journeys.models import StageTemplate
+from progress.journeys.models import JourneyTemplate, StageTemplate
 from progress.updates.models import Update
 
 from . import site_urls
@@ -42,6 +42,9 @@ class UpdateURLFinder(ModelAdminURLFinder):
     edit_url_name = "desk_updates:update"
 
 
+STAGES = StageTemplate.objects.filter(code=OuterRef("stage_code"), template__in=JourneyTemplate.objects.known())
+
+
 class UpdateViewSet(ScopedModelViewSet):
     model = Update
     icon = "doc-full"
@@ -49,10 +52,7 @@ class UpdateViewSet(ScopedModelViewSet):
     menu_order = 10
     add_to_admin_menu = True
     select_related = ("development", "author")
-    annotations = {
-        field: Subquery(StageTemplate.objects.filter(code=OuterRef("stage_code")).values(f"name_{field[-2:]}")[:1])
-        for field in ("stage_en", "stage_zh")
-    }
+    annotations = {field: Subquery(STAGES.values(f"name_{field[-2:]}")[:1]) for field in ("stage_en", "stage_zh")}
     list_display = [
         "__str__",
         "development",

@@ -29,6 +29,7 @@ from .today import Today
 from .transfers import HomeTransferViewSet
 from .undelivered import UndeliveredViewSet
 from .updates import UpdateViewSet, desk_updates
+from .versions import JourneyTemplateViewSet
 
 homes_and_owners = [
     HomeViewSet(),
@@ -52,6 +53,7 @@ def register_viewsets():
         UpdateViewSet(),
         HomeDocumentViewSet(),
         JourneyViewSet(),
+        JourneyTemplateViewSet(),
         PromiseViewSet(),
         assignments,
         UndeliveredViewSet(),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from accounts.events.actions import record
 from progress.models import Home
 
-from .models import Journey, Look, Milestone, MilestoneTemplate
+from .models import Journey, JourneyTemplate, Look, Milestone, MilestoneTemplate
 
 
 class JourneyError(Exception):
@@ -17,8 +17,10 @@ class JourneyError(Exception):
 def start_journey(*, home, template, started, by):
     """Begin one job at `home` with every milestone of `template`, all still to come.
 
-    Raises JourneyError when the home is on such a journey already.
+    Raises JourneyError when the home is on such a journey already, or `template` is a draft or was replaced.
     """
+    if not JourneyTemplate.objects.in_force().filter(pk=template.pk).exists():
+        raise JourneyError(_("A journey starts with the version that is in force."))
     Home.objects.select_for_update(of=("self",)).order_by().get(pk=home.pk)  # one beginning at a time
     if home.journeys.filter(template__kind=template.kind, ended__isnull=True).exists():
         raise JourneyError(_("This home is on such a journey already."))

@@ -176,7 +176,7 @@ class TestWriting:
         assert Assignment.objects.get(user=supervisor, development=None).state == RightState.LIVE
 
     def test_a_development_is_added_by_whoever_works_everywhere(self, desk, client):
-        form = {"name_en": "Linyin Garden", "name_zh": "", "time_zone": "Asia/Shanghai"}
+        form = {"name_en": "Linyin Garden", "name_zh": "", "time_zone": "Asia/Shanghai", "calendar": "CN"}
         assert desk.post(reverse("desk_development:add"), form).status_code == 404
         client.force_login(StaffFactory(group="Supervisors", everywhere=True))
         client.post(reverse("desk_development:add"), form)

@@ -82,7 +82,7 @@ def test_the_message_leads_to_the_change_with_its_evidence(client, tie, step):
     proof = Evidence.objects.get()
     assert reverse("home:evidence-photo", args=[proof.pk, "thumb"]) in page.content.decode()
     photo = client.get(reverse("home:evidence-photo", args=[proof.pk, "thumb"]))
-    assert (photo.status_code, photo["Content-Type"]) == (200, "image/jpeg")
+    assert (photo.status_code, photo["Content-Type"], list(photo) != []) == (200, "image/jpeg", True)
     notice.refresh_from_db()
     assert notice.read_at is not None
 
