@@ -3,10 +3,14 @@
 import re
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve, reverse
+from django.utils import timezone
 
+from accounts.leaving import leave
+from accounts.models import User
 from accounts.notices.models import Notice
 from progress.journeys.actions import start_journey
 from progress.journeys.models import JourneyTemplate
@@ -17,6 +21,9 @@ from tests.factories import (
     TODAY,
     AssignmentFactory,
     DocumentBatchFactory,
+    DownloadFactory,
+    EnquiryFactory,
+    ErasureRequestFactory,
     HomeDocumentFactory,
     HomeTransferFactory,
     HouseholdInvitationFactory,
@@ -26,6 +33,7 @@ from tests.factories import (
     OwnershipFactory,
     PrivateFileFactory,
     StaffFactory,
+    StaffInvitationFactory,
     UpdateFactory,
 )
 from tests.urls_table import PERSONS, ROWS
@@ -66,6 +74,9 @@ def of_household(home, owner):
     return {
         "transfer": HomeTransferFactory(home=home),
         "merge": OwnerMergeFactory(kept=owner),
+        "question": EnquiryFactory(home=home, owner=owner),
+        "wish": ErasureRequestFactory(owner=owner),
+        "download": DownloadFactory(user=owner.user, ready=True, asked_at=timezone.now(), ready_at=timezone.now()),
         "printed code": HouseholdInvitationFactory(home=home, invited_by=owner, **code),
     }
 
@@ -77,6 +88,18 @@ def documents(home):
         "document": document,
         "document batch": document.batch,
         "waiting batch": DocumentBatchFactory(published_at=None),
+    }
+
+
+def colleagues(development, owner):
+    """One who works here, one who did, one who is invited; and where the owner is logged in."""
+    former = StaffFactory(group="Site managers", development=development)
+    leave(former, by=User.objects.create_superuser("admin@example.com"), at=NOW)
+    return {
+        "login": StaffFactory(group="Site managers", development=development),
+        "former login": former,
+        "staff invitation": StaffInvitationFactory(places=[development]),
+        "session": UserSession.objects.create(user=owner.user, ip="127.0.0.1", session_key="elsewhere"),
     }
 
 
@@ -98,6 +121,7 @@ def world(db):
     }
     invitation = InvitationFactory()
     OwnershipFactory(home=home, owner=invitation.owner)
+    journey = start_journey(home=home, template=JourneyTemplate.objects.first(), started=TODAY, by=None)
     return {
         "home": home,
         "development": development,
@@ -105,7 +129,8 @@ def world(db):
         "house type": HouseTypeFactory(development=development),
         "owner": owner,
         "ownership": ownership,
-        "journey": start_journey(home=home, template=JourneyTemplate.objects.first(), started=TODAY, by=None),
+        "journey": journey,
+        "step": journey.milestones.first(),
         "assignment": AssignmentFactory(development=development),
         "update": published,
         "draft": draft,
@@ -117,8 +142,7 @@ def world(db):
         "undelivered": Notice.objects.create(key="u", channel="email", state=Notice.State.FAILED, **told),
         "invited owner": invitation.owner,
         "invitation": invitation,
-        **documents(home) | of_household(home, owner),
-        "login": StaffFactory(group="Site managers", development=development),
+        **documents(home) | of_household(home, owner) | colleagues(development, owner),
     }
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.tables import Column
 
+from accounts.events.models import Event
 from accounts.languages import LocalizedText
 from progress.journeys.actions import JourneyError, date_milestone, start_journey
 from progress.journeys.models import Journey, Milestone, StageTemplate
@@ -67,11 +68,14 @@ class EndForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["ended"].show_hidden_initial = True
         self.fields["ended"].validators.append(MinValueValidator(self.instance.started))
 
     def clean_ended(self):
-        """Begun again, it must not be the second of its kind."""
+        """Left as it was seen, it stays as it is by now. Begun again, it must not be the second of its kind."""
         ended, journey = self.cleaned_data["ended"], self.instance
+        if "ended" not in self.changed_data:
+            return journey.ended
         others = journey.home.journeys.filter(template=journey.template, ended=None).exclude(pk=journey.pk)
         if ended is None and others.exists():
             raise forms.ValidationError(_("This home is on such a journey already."))
@@ -79,12 +83,43 @@ class EndForm(forms.ModelForm):
 
 
 class DatesForm(forms.ModelForm):
-    """The dates of one milestone."""
+    """The dates of one milestone. What counts as changed is compared with what the person saw, not with what is there.
+
+    So two people at one journey undo nothing of each other's; at one milestone, the second is shown the first's dates.
+    """
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Milestone
         fields = DATES
         widgets = dict.fromkeys(DATES, DAY)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in DATES:
+            self.fields[name].show_hidden_initial = True
+        self.fields["seen"].initial = self.instance.row_version
+        self.others = None  # what somebody else wrote meanwhile
+
+    def is_dated(self):
+        return bool(set(self.changed_data) & set(DATES))
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.is_dated() and cleaned.get("seen") not in (None, self.instance.row_version):
+            self._show_the_others()
+            raise forms.ValidationError(_("Somebody else has changed this step meanwhile. Save again to replace it."))
+        return cleaned
+
+    def _show_the_others(self):
+        """Keeps what the person wrote. Sent once more, it replaces what they have been shown."""
+        event = Event.objects.filter(subject_kind=Milestone._meta.label_lower, subject_id=str(self.instance.pk)).first()
+        self.others = {"by": event.actor if event else None, "dates": [self.initial[name] for name in DATES]}
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = self.instance.row_version
+        for name in DATES:
+            self.data[self.add_initial_prefix(name)] = self.initial[name] or ""
 
 
 class JourneyEditView(ScopedEditView):
@@ -113,8 +148,8 @@ class JourneyEditView(ScopedEditView):
     def save_instance(self):
         journey = super().save_instance()
         for step in self.dates:
-            if step.has_changed():
-                dates = {field: step.cleaned_data[field] for field in DATES}
+            if step.is_dated():
+                dates = {field: step.cleaned_data[field] for field in (*DATES, "seen")}
                 date_milestone(step.instance, by=self.request.user, today=timezone.localdate(), **dates)
         return journey
 

@@ -16,11 +16,13 @@ from progress.updates.models import Update
 from .assignments import AssignmentViewSet
 from .choosers import home_chooser, owner_chooser
 from .documents import HomeDocumentViewSet
+from .enquiries import EnquiryViewSet
 from .imports import may_export, may_import
 from .journeys import JourneyViewSet
 from .merges import OwnerMergeViewSet
 from .people import OwnershipViewSet, OwnerViewSet
 from .places import BuildingViewSet, DevelopmentViewSet, HomeViewSet, HouseTypeViewSet
+from .privacy import ErasureRequestViewSet
 from .scoped import ScopedPolicy, register
 from .today import Today
 from .transfers import HomeTransferViewSet
@@ -33,6 +35,7 @@ homes_and_owners = [
     OwnershipViewSet(),
     HomeTransferViewSet(),
     OwnerMergeViewSet(),
+    ErasureRequestViewSet(),
     DevelopmentViewSet(),
     BuildingViewSet(),
     HouseTypeViewSet(),
@@ -43,7 +46,14 @@ register(Milestone, ScopedPolicy(Milestone, "journey__home__development"))
 
 @hooks.register("register_admin_viewset")
 def register_viewsets():
-    others = [UpdateViewSet(), HomeDocumentViewSet(), JourneyViewSet(), assignments, UndeliveredViewSet()]
+    others = [
+        UpdateViewSet(),
+        EnquiryViewSet(),
+        HomeDocumentViewSet(),
+        JourneyViewSet(),
+        assignments,
+        UndeliveredViewSet(),
+    ]
     return [home_chooser, owner_chooser, *homes_and_owners, *others]
 
 
@@ -100,6 +110,15 @@ def put_today_first(request, panels):
 @hooks.register("insert_global_admin_css")
 def company_colours():
     return format_html('<link rel="stylesheet" href="{}">', static("desk/desk.css"))
+
+
+@hooks.register("register_account_menu_item")
+def to_the_sessions(request):
+    return {
+        "url": reverse("usersessions_list"),
+        "label": _("Where you are signed in"),
+        "help_text": _("Each browser, and a way to sign it out from here."),
+    }
 
 
 @hooks.register("register_account_menu_item")

@@ -30,13 +30,16 @@ def start_journey(*, home, template, started, by):
 
 
 @transaction.atomic
-def date_milestone(milestone, *, planned, forecast, actual, by, today):
+def date_milestone(milestone, *, planned, forecast, actual, by, today, seen=None):
     """Set a milestone's dates; a day in `actual` says that it was reached.
 
-    Raises JourneyError when `actual` lies in the future.
+    `seen` is the `row_version` of what the person had before them, if they had something.
+    Raises JourneyError when `actual` lies in the future, or somebody changed the milestone since `seen`.
     """
-    milestones = Milestone.objects.select_for_update(of=("self",)).select_related("journey__home")
+    milestones = Milestone.objects.select_for_update(of=("self",)).select_related("journey__home", "template")
     milestone = milestones.get(pk=milestone.pk)
+    if seen is not None and seen != milestone.row_version:
+        raise JourneyError(_("Somebody else has changed “%(step)s” meanwhile.") % {"step": milestone})
     if actual and actual > today:
         raise JourneyError(_("A step is reached on the day it happens, not before."))
     milestone.planned, milestone.forecast, milestone.actual = planned, forecast, actual
