@@ -9,7 +9,7 @@ export ARGS
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: ## start the portal with a small demonstration estate; Ctrl-C stops it (PORT=8000)
+run: ## start the portal with a demonstration estate; Ctrl-C stops it (PORT=8000)
 	@exec .ci/run-portal
 
 test: ## run the checks and tests on SQLite and on PostgreSQL (ARGS="-k inbox" chooses)

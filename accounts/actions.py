@@ -46,15 +46,16 @@ def _check_nobody_elses(address, channel):
 
 
 @transaction.atomic
-def invite_staff(*, email, name, groups, by, at):
+def invite_staff(*, email, name, groups, language="", purpose="", by, at):
     """Send somebody who will work at the desk the link to their login; the groups are theirs once they accept.
 
-    Raises AccountError when the address or the name can't be used.
+    `purpose` may promise more. Raises AccountError when the address or the name can't be used.
     """
     if not name.strip():
         raise AccountError(_("Please give a name."))
     address = clean_address(email, Channel.EMAIL)
-    return _invite(Invitation(name=name, channel=Channel.EMAIL, address=address), groups=groups, by=by, at=at)
+    invitation = Invitation(name=name, channel=Channel.EMAIL, address=address, written_in=language, purpose=purpose)
+    return _invite(invitation, groups=groups, by=by, at=at)
 
 
 @transaction.atomic

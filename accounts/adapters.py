@@ -4,14 +4,13 @@ import logging
 import re
 import time
 from base64 import urlsafe_b64encode
+from datetime import timedelta
 from io import BytesIO
 from urllib.parse import urlsplit
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
-from allauth.account.authentication import get_authentication_records
-from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.core import context
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.core.internal.httpkit import clean_client_ip
@@ -32,11 +31,13 @@ from qrcode.image.svg import SvgPathFillImage
 
 from . import sms
 from .actions import login_at, move_address
+from .again import recently_proved
 from .codes import can_be_sent_to
 from .forms import TelephoneField
 from .invitations import company_name
 from .models import Channel, User
 from .notices.messages import Line, one_line
+from .templatetags.accounts import device
 
 log = logging.getLogger(__name__)
 
@@ -94,24 +95,21 @@ class AccountAdapter(DefaultAccountAdapter):
     # --- proving it once more ----------------------------------------------------------------------------
 
     def is_reauthentication_required(self, *, app, **kwargs):
-        """For what matters: unless they proved it in the last minutes. Whoever has neither password nor
-        authenticator app is sent a code."""
+        """For what matters: unless they proved it in the last minutes. Whoever has neither password nor second
+        factor is sent a code. Raises instead of answering yes: allauth would then be content with a password."""
         request = context.request
-        if proved_lately(request):
+        if recently_proved(request, within=timedelta(seconds=REAUTHENTICATION_TIMEOUT)):
             return False
         if not self.get_reauthentication_methods(request.user):
             raise PermissionDenied("This login can't be asked again.")
-        if not get_reauthentication_flows(request.user):
-            raise ReauthenticationRequired  # allauth takes "nothing to ask for" as "need not ask"
-        return True
+        raise ReauthenticationRequired
 
     def get_reauthentication_methods(self, user):
         methods = super().get_reauthentication_methods(user)
-        if (
-            user.is_authenticated
-            and can_be_sent_to(user)
-            and not any(method["id"].startswith("mfa") for method in methods)
-        ):
+        second = [method for method in methods if method["id"].startswith("mfa")]
+        if second:
+            return second
+        if user.is_authenticated and can_be_sent_to(user):
             methods.append({"id": "code", "description": _("Send me a code"), "url": reverse("accounts:prove")})
         return methods
 
@@ -202,15 +200,6 @@ class AccountAdapter(DefaultAccountAdapter):
         return message
 
 
-def proved_lately(request):
-    """Whether the log-in has proved, in the last minutes, who it is; by their second factor if they have one."""
-    flows = {flow["id"] for flow in get_reauthentication_flows(request.user)}
-    good = {"mfa"} if "mfa_reauthenticate" in flows else {"password", "code", "invitation"}
-    records = get_authentication_records(request, request.user)
-    latest = max((record["at"] for record in records if record["method"] in good), default=0)
-    return time.time() - latest < REAUTHENTICATION_TIMEOUT
-
-
 def language_of(user):
     """The language in which this login is written to."""
     owner = getattr(user, "owner", None)
@@ -246,6 +235,17 @@ class MfaAdapter(DefaultMFAAdapter):
 
     def get_totp_label(self, user):
         return user.email or str(user.phone)
+
+    def get_public_key_credential_rp_entity(self):
+        return super().get_public_key_credential_rp_entity() | {"name": company_name()}
+
+    def get_public_key_credential_user_entity(self, user):
+        names = {"name": self.get_totp_label(user), "display_name": str(user)}
+        return super().get_public_key_credential_user_entity(user) | names
+
+    def generate_authenticator_name(self, user, type):  # noqa: A002  allauth calls it so
+        """What it was made with says more than a number."""
+        return device(context.request.headers.get("User-Agent", ""))
 
     def encrypt(self, text):
         return _cipher().encrypt(text.encode()).decode()

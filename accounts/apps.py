@@ -8,7 +8,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self):
-        from . import invitations, tasks  # noqa: F401  (registers its kinds of notices, and the recurring work)
+        from . import invitations  # noqa: F401  (registers its kinds of notices)
         from .groups import last_application, make_groups
 
         post_migrate.connect(make_groups, sender=last_application(), dispatch_uid="accounts.make_groups")

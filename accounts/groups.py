@@ -22,20 +22,24 @@ SEE_PLACES = {
     "promises.view_promise",
     "promises.change_promise",
 }
+ANSWERS = {"enquiries.view_enquiry", "enquiries.change_enquiry"}
 AT_SITES = (
     DESK
     | SEE_PLACES
+    | ANSWERS
     | {"updates.add_update", "updates.change_update", "journeys.change_milestone", "journeys.view_milestonechange"}
 )
 AT_THE_TELEPHONE = (
     DESK
     | SEE_PLACES
+    | ANSWERS
     | {
         "accounts.view_owner",
         "accounts.add_invitation",
         "accounts.change_invitation",
         "progress.view_ownership",
         "updates.view_update",
+        "updates.announce_update",
         "transfers.add_hometransfer",
         "transfers.change_hometransfer",
         "transfers.view_hometransfer",
@@ -70,6 +74,7 @@ PERMISSIONS = {
         for verb in ("add", "change", "view")
     }
     | {"imports.add_importrun", "imports.view_importrun"}
+    | {"privacy.change_erasurerequest", "privacy.view_erasurerequest"}
     | {"accounts.view_user", "accounts.change_user", "notices.view_notice"},
 }
 

@@ -45,6 +45,11 @@ def night():
     run("night", _night, at=timezone.now())
 
 
+def catch_up(*, at):
+    """Do at once what falls due every minute: after a restore, before the worker starts."""
+    run("restore", _minute, at=at)
+
+
 def run(tick, jobs, *, at):
     """Run each of `jobs`, a broken one logged and passed over, then note the heartbeat `tick`.
 

@@ -10,6 +10,11 @@ from django.urls import reverse
 from django.utils import translation
 
 STAFF_PATHS = ("/desk/", "/site/")
+# What counts, and where it is asked for: whoever has both is offered the other there.
+SECOND_FACTORS = {
+    Authenticator.Type.TOTP: "mfa_reauthenticate",
+    Authenticator.Type.WEBAUTHN: "mfa_reauthenticate_webauthn",
+}
 
 
 class ProfileLanguageMiddleware:
@@ -39,10 +44,10 @@ class StaffSecondFactorMiddleware:
 
     def __call__(self, request):
         if settings.STAFF_SECOND_FACTOR and request.path_info.startswith(STAFF_PATHS) and self.is_staff_page(request):
-            has_app = Authenticator.objects.filter(user=request.user, type=Authenticator.Type.TOTP).exists()
-            if not (has_app and passed_second_factor(request)):
-                where = reverse("mfa_reauthenticate" if has_app else "mfa_activate_totp")
-                return redirect(f"{where}?{urlencode({'next': request.get_full_path()})}")
+            has = set(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
+            if not (has & SECOND_FACTORS.keys() and passed_second_factor(request)):
+                where = next((page for kind, page in SECOND_FACTORS.items() if kind in has), "mfa_activate_totp")
+                return redirect(f"{reverse(where)}?{urlencode({'next': request.get_full_path()})}")
         return self.get_response(request)
 
     def is_staff_page(self, request):
@@ -51,7 +56,7 @@ class StaffSecondFactorMiddleware:
 
 
 def passed_second_factor(request):
-    """Whether the log-in has shown a code of the authenticator app, or a recovery code."""
+    """Whether the log-in has shown a code of the authenticator app, a recovery code, or a passkey."""
     return any(record["method"] == "mfa" for record in get_authentication_records(request, request.user))
 
 

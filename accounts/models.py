@@ -108,7 +108,7 @@ class Owner(models.Model):
         verbose_name_plural = _("owners")
 
     def __str__(self):
-        return self.name
+        return str(_("Erased customer")) if self.erased_at else self.name
 
     @property
     def reading_language(self):

@@ -5,12 +5,14 @@ from allauth.account.internal.flows.login import perform_login, record_authentic
 from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.account.models import Login
 from allauth.core import ratelimit
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as django_set_language
@@ -20,6 +22,7 @@ from .codes import ProofByCode
 from .forms import AcceptForm, ClaimForm, ConfirmCodeForm
 from .links import check_mac
 from .models import Invitation
+from .sessions import end_session
 
 
 @never_cache
@@ -123,6 +126,16 @@ def prove(request):
         proof.send()
     next_url = request.POST.get("next") or request.GET.get("next", "")
     return render(request, "accounts/prove.html", {"form": form, "proof": proof, "next_url": next_url})
+
+
+@require_POST
+@login_required
+def session_end(request, pk):
+    """Log one's own session in another browser out; the one that is here has a way out of its own."""
+    others = UserSession.objects.filter(user=request.user).exclude(session_key=request.session.session_key)
+    end_session(get_object_or_404(others, pk=pk), by=request.user)
+    messages.success(request, _("You are signed out there."))
+    return redirect("usersessions_list")
 
 
 @require_POST

@@ -7,4 +7,4 @@ class CmsConfig(AppConfig):
     verbose_name = _("Pages")
 
     def ready(self):
-        from . import tasks  # noqa: F401  registers the recurring work
+        from . import privacy, tasks  # noqa: F401  registers what is held, and the recurring work

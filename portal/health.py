@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.notices.models import Heartbeat
+from portal.backups.models import Restore
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +31,7 @@ def live(request):
 @never_cache
 @require_safe
 def ready(request):
-    """Database, worker and file storage work: 200, else 503."""
+    """Database, worker and file storage work, and no restore was left unfinished: 200, else 503."""
     fine = not problems(at=timezone.now())
     return HttpResponse("ok\n" if fine else "not ok\n", content_type="text/plain", status=200 if fine else 503)
 
@@ -77,4 +78,8 @@ def _storage(at):
     return True
 
 
-CHECKS = {"database": _database, "worker": _worker, "storage": _storage}
+def _restore(at):
+    return not Restore.objects.unfinished().exists()
+
+
+CHECKS = {"database": _database, "worker": _worker, "storage": _storage, "restore": _restore}

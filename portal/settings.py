@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from portal.logs import configure
+from portal.settings_files import where_files_lie
 from portal.settings_login import *  # noqa: F403  what allauth is told
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -50,9 +51,12 @@ INSTALLED_APPS = [
     "portal.home",
     "portal.ui",
     "portal.demo",
+    "portal.backups",
     "cms",
     "progress.promises",
     "progress.calendar",
+    "progress.enquiries",
+    "progress.staff",
     "progress.transfers",
     "progress.households",
     "progress.updates",
@@ -60,6 +64,7 @@ INSTALLED_APPS = [
     "progress.documents",
     "progress.imports",
     "progress",
+    "accounts.privacy",
     "accounts.merges",
     "accounts.notices",
     "accounts.files",
@@ -68,6 +73,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "wagtail.contrib.redirects",
     "wagtail.contrib.simple_translation",
     "wagtail.embeds",
@@ -108,6 +114,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.ProfileLanguageMiddleware",
+    "accounts.sessions.SessionListMiddleware",
     "accounts.middleware.StaffSecondFactorMiddleware",
     "accounts.middleware.SendLaterMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -215,14 +222,12 @@ LOGGING = configure(json=env.bool("LOG_JSON", PRODUCTION))
 
 # --- files -------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static")))
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = MODE in {"development", "test"}
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 PRIVATE_ROOT = DATA_DIR / "private"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "private": {"BACKEND": "accounts.files.storage.PrivateStorage", "OPTIONS": {"location": PRIVATE_ROOT}},
+STORAGES = where_files_lie(env, PRIVATE_ROOT) | {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 if MODE in {"development", "test"}:
@@ -232,6 +237,10 @@ X_ACCEL_PREFIX = env.str("X_ACCEL_PREFIX", "")
 # Stops an upload while it is read. More files than a form takes reach the form, which says so.
 FILE_UPLOAD_HANDLERS = ["accounts.files.uploadhandler.CappedUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
+
+# Where the nightly backup goes; empty: there is none. And how many backups stay there.
+BACKUP_FOLDER = env.str("BACKUP_FOLDER", "")
+BACKUP_KEEP = env.int("BACKUP_KEEP", 14)
 
 # --- messages ----------------------------------------------------------------------------------------------
 # Four slashes before the folder: django-environ takes the first three away.
@@ -259,6 +268,7 @@ Q_CLUSTER = {
 
 # --- Wagtail -----------------------------------------------------------------------------------------------
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAILDOCS_SERVE_METHOD = "serve_view"  # never by redirecting to where the file lies, which asks nobody who they are
 WAGTAILADMIN_LOGIN_URL = LOGIN_URL
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = WAGTAILUSERS_PASSWORD_ENABLED = False

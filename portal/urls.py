@@ -2,14 +2,14 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path, re_path
-from django.views.static import serve
+from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from accounts.views import set_language
 from portal import health
 from portal.desk import doors
+from portal.media import media
 
 urlpatterns = [
     path("health/live", health.live, name="health-live"),
@@ -26,8 +26,8 @@ urlpatterns = [
 if settings.DEBUG:
     urlpatterns.append(path("ui/", include("portal.ui.urls")))
 
-if not settings.PRODUCTION:  # there the front server has editors' images, and refuses documents just so
-    urlpatterns.append(re_path(r"^media/(?!documents/)(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT}))
+# Behind a front server that one has editors' pictures, unless they lie in a bucket.
+urlpatterns.append(path("media/<path:path>", media, name="media"))
 
 # The public site: the language stands in the address, so that each page has one and caches may keep it.
 urlpatterns += i18n_patterns(

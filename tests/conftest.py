@@ -1,12 +1,44 @@
 """Fixtures that every part of the suite shares."""
 
+import time
+
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows.login import record_authentication
+from django.contrib.auth.signals import user_logged_in
 
 from accounts.models import Channel
 from accounts.notices.models import Notice
+from accounts.sessions import NOTED
 from tests.factories import OwnershipFactory, UserFactory
 
 pytest_plugins = ["tests.database"]
+
+
+@pytest.fixture(autouse=True)
+def just_come_in():
+    """Whoever a test lets in by `force_login` has just proved who they are, as people do who come through the door."""
+
+    def prove(sender, request, user, **kwargs):
+        if AUTHENTICATION_METHODS_SESSION_KEY not in request.session:
+            record_authentication(request, user, method="password")
+            request.session[NOTED] = int(time.time())  # no query more on the first page than on the second
+
+    user_logged_in.connect(prove, weak=False, dispatch_uid="just_come_in")
+    yield
+    user_logged_in.disconnect(dispatch_uid="just_come_in")
+
+
+@pytest.fixture
+def long_in():
+    """A function that makes a client's proof a thing of the past: they are logged in, and asked again."""
+
+    def forget(client):
+        session = client.session
+        del session[AUTHENTICATION_METHODS_SESSION_KEY]
+        session.save()
+
+    return forget
 
 
 @pytest.fixture

@@ -12,9 +12,12 @@ from PIL import Image
 from accounts.files.models import PrivateFile
 from accounts.merges.models import OwnerMerge
 from accounts.models import Channel, Invitation, Owner, User
+from accounts.privacy.models import Download, ErasureRequest
 from progress.documents.models import DocumentBatch, HomeDocument
+from progress.enquiries.models import Enquiry, Reply
 from progress.households.models import HouseholdInvitation
 from progress.models import Assignment, Building, Development, Home, HouseType, Ownership, RightState, Role
+from progress.staff.models import PromisedPost, StaffInvitation
 from progress.transfers.models import HomeTransfer
 from progress.updates.models import Audience, Update
 
@@ -150,6 +153,35 @@ class OwnerMergeFactory(DjangoModelFactory):
     at = NOW
 
 
+class DownloadFactory(DjangoModelFactory):
+    """A copy that waits for a worker. `ready=True`: made a moment ago."""
+
+    class Meta:
+        model = Download
+
+    user = factory.SubFactory(UserFactory)
+    record_id = factory.LazyAttribute(
+        lambda row: Owner.objects.filter(user=row.user).values_list("pk", flat=True).first()
+    )
+    asked_at = NOW
+
+    class Params:
+        ready = factory.Trait(
+            state="ready", ready_at=NOW, file=factory.SubFactory("tests.factories.PrivateFileFactory")
+        )
+
+
+class ErasureRequestFactory(DjangoModelFactory):
+    """Asked now, and not decided."""
+
+    class Meta:
+        model = ErasureRequest
+
+    owner = factory.SubFactory(OwnerFactory)
+    asked_at = NOW
+    due_at = NOW + timedelta(days=30)
+
+
 class HouseholdInvitationFactory(DjangoModelFactory):
     """An open invitation of family, by e-mail."""
 
@@ -160,6 +192,21 @@ class HouseholdInvitationFactory(DjangoModelFactory):
     home = factory.SubFactory(HomeFactory)
     role = Role.FAMILY
     invited_by = factory.SubFactory(OwnerFactory)
+
+
+class StaffInvitationFactory(DjangoModelFactory):
+    """An open invitation of a colleague: `StaffInvitationFactory(invited_by=…, places=[development])`, None for all."""
+
+    class Meta:
+        model = StaffInvitation
+        skip_postgeneration_save = True
+
+    invitation = factory.SubFactory(InvitationFactory, owner=None, purpose="staff", name="Ye Fan")
+
+    @factory.post_generation
+    def places(self, create, places):
+        for place in places or ():
+            PromisedPost.objects.create(promise=self, role="site_manager", development=place, since=TODAY)
 
 
 class HomeTransferFactory(DjangoModelFactory):
@@ -233,3 +280,32 @@ class HomeDocumentFactory(DjangoModelFactory):
     title_en = factory.Sequence(lambda n: f"Plan of floor {n}")
     file = factory.SubFactory(PrivateFileFactory)
     file_name = "plan.jpg"
+
+
+class EnquiryFactory(DjangoModelFactory):
+    """An open question about the home, by its owner."""
+
+    class Meta:
+        model = Enquiry
+
+    class Params:
+        tie = factory.SubFactory(OwnershipFactory)
+
+    home = factory.SelfAttribute("tie.home")
+    owner = factory.SelfAttribute("tie.owner")
+    asked_by = factory.SelfAttribute("owner.user")
+    text = factory.Sequence(lambda n: f"When does step {n} come?")
+    created_at = NOW
+
+
+class ReplyFactory(DjangoModelFactory):
+    """An answer by the staff."""
+
+    class Meta:
+        model = Reply
+
+    enquiry = factory.SubFactory(EnquiryFactory)
+    by_staff = True
+    author = factory.SubFactory(UserFactory)
+    text = factory.Sequence(lambda n: f"In week {n}.")
+    at = NOW

@@ -3,10 +3,14 @@
 import re
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve, reverse
+from django.utils import timezone
 
+from accounts.leaving import leave
+from accounts.models import User
 from accounts.notices.models import Notice
 from progress.calendar.models import CalendarOverride
 from progress.journeys.actions import start_journey
@@ -20,6 +24,9 @@ from tests.factories import (
     TODAY,
     AssignmentFactory,
     DocumentBatchFactory,
+    DownloadFactory,
+    EnquiryFactory,
+    ErasureRequestFactory,
     HomeDocumentFactory,
     HomeTransferFactory,
     HouseholdInvitationFactory,
@@ -29,6 +36,7 @@ from tests.factories import (
     OwnershipFactory,
     PrivateFileFactory,
     StaffFactory,
+    StaffInvitationFactory,
     UpdateFactory,
     UserFactory,
 )
@@ -71,6 +79,9 @@ def of_household(home, owner):
     return {
         "transfer": HomeTransferFactory(home=home),
         "merge": OwnerMergeFactory(kept=owner),
+        "question": EnquiryFactory(home=home, owner=owner),
+        "wish": ErasureRequestFactory(owner=owner),
+        "download": DownloadFactory(user=owner.user, ready=True, asked_at=timezone.now(), ready_at=timezone.now()),
         "printed code": HouseholdInvitationFactory(home=home, invited_by=owner, **code),
     }
 
@@ -95,6 +106,7 @@ def said(home):
     )
     return {
         "journey": journey,
+        "step": journey.milestones.first(),
         "template": journey.template,
         "stage": journey.template.stages.first(),
         "change": known,
@@ -102,6 +114,18 @@ def said(home):
         "evidence": known.evidence.get(),
         "promise": promise,
         "changed day": CalendarOverride.objects.create(calendar="CN", date=TODAY, working=True, note="Make-up day"),
+    }
+
+
+def colleagues(development, owner):
+    """One who works here, one who did, one who is invited; and where the owner is logged in."""
+    former = StaffFactory(group="Site managers", development=development)
+    leave(former, by=User.objects.create_superuser("admin@example.com"), at=NOW)
+    return {
+        "login": StaffFactory(group="Site managers", development=development),
+        "former login": former,
+        "staff invitation": StaffInvitationFactory(places=[development]),
+        "session": UserSession.objects.create(user=owner.user, ip="127.0.0.1", session_key="elsewhere"),
     }
 
 
@@ -141,8 +165,7 @@ def world(db):
         "undelivered": Notice.objects.create(key="u", channel="email", state=Notice.State.FAILED, **told),
         "invited owner": invitation.owner,
         "invitation": invitation,
-        **documents(home) | of_household(home, owner) | said(home),
-        "login": StaffFactory(group="Site managers", development=development),
+        **documents(home) | of_household(home, owner) | said(home) | colleagues(development, owner),
     }
 
 

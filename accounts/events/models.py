@@ -6,7 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Event(models.Model):
-    """One thing that happened to one row. Never changed, never deleted by the product."""
+    """One thing that happened to one row. Never changed and never deleted: triggers in the database refuse both.
+
+    They hold against everything, retention included, which keeps events for good since they name nobody. Whoever
+    must delete old ones one day does so in a migration that drops `events_event_append_only` and makes it anew.
+    On SQLite a migration that rebuilds the table (any change of a field) drops the triggers: it must end with
+    making them again; a test looks for them in the finished schema.
+    """
 
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("who")

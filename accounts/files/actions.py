@@ -16,7 +16,7 @@ from django_q.tasks import async_task
 from .checks import NO_ROOM, refusal
 from .documents import PDF, Document, read_document
 from .images import BOXES, CONTENT_TYPE, Photo, fitted, read_photo
-from .models import MAX_CLAIMS, PAUSES, PrivateFile, private_storage
+from .models import MAX_CLAIMS, PAUSES, FileHold, PrivateFile, private_storage
 from .storage import new_name, original_name, variant_name
 
 ORPHAN_AGE = timedelta(hours=1)  # longer than any transaction that is about to commit the row
@@ -110,13 +110,21 @@ def _forget_a_wrong_clock(row):
 
 
 def discard(private_file):
-    """Throw the file away: the row stays and says so, the bytes go once the transaction is committed."""
+    """Throw the file away: the row stays and says so, the bytes go after the commit, unless they are held."""
     PrivateFile.objects.kept().filter(pk=private_file.pk).update(deleted_at=Now())
     private_file.refresh_from_db(fields=["deleted_at"])
-    transaction.on_commit(partial(_remove_bytes, private_file.pk), robust=True)
+    transaction.on_commit(partial(_remove_bytes, [private_file.pk]), robust=True)
 
 
-def _remove_bytes(pk):
+def _remove_bytes(pks):
+    """Unless they are held. Asked after the rows say "discarded", so that whoever holds bytes either sees that or
+    is seen here."""
+    if not FileHold.objects.running().exists():
+        for pk in pks:
+            _remove_bytes_of(pk)
+
+
+def _remove_bytes_of(pk):
     row = PrivateFile.objects.discarded_with_bytes().filter(pk=pk).first()
     if row and _delete([row.file.name, *(variant_name(row.file.name, variant) for variant in BOXES)]):
         PrivateFile.objects.filter(pk=pk).update(file="", variants={})
@@ -170,9 +178,8 @@ def sweep_files(at, *, orphans=True):
     """
     _give_up_variants(at)
     _queue_overdue_variants(at)
-    for pk in PrivateFile.objects.discarded_with_bytes().values_list("pk", flat=True)[:500]:
-        _remove_bytes(pk)
-    if orphans:
+    _remove_bytes(PrivateFile.objects.discarded_with_bytes().values_list("pk", flat=True)[:500])
+    if orphans and not FileHold.objects.running().exists():
         _remove_orphans(at)
 
 

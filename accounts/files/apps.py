@@ -12,7 +12,7 @@ class FilesConfig(AppConfig):
         from PIL import Image
         from pillow_heif import register_heif_opener
 
-        from . import tasks  # noqa: F401  (registers its sweep)
+        from . import privacy, tasks  # noqa: F401  (register what is held, and the sweep)
 
         register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
         warnings.filterwarnings("error", category=Image.DecompressionBombWarning)

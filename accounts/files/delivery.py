@@ -14,7 +14,12 @@ from .models import private_storage
 # The only types a browser may show in our name; anything else is saved, not opened.
 SHOWN = {"image/jpeg": "jpg"}
 # Saved under their own type: a sandbox keeps browsers from showing a PDF, and without one its scripts would be ours.
-SAVED = {"application/pdf": "pdf"}
+SAVED = {
+    "application/pdf": "pdf",
+    "text/csv": "csv",
+    "application/zip": "zip",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+}
 MAX_AGE = 24 * 60 * 60  # what lies under an id never changes
 MAX_AGE_OF_STAND_IN = 10  # but the variant that is asked for may be made any moment
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.files.storage import storages
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 # How long a file waits for its variants before they are queued again, by how often they were begun.
@@ -98,3 +99,20 @@ class PrivateFile(models.Model):
         """What is delivered when `variant` is asked for: itself, or the photo until it is made."""
         made = self.variants.get(variant)
         return Stored(made["name"], made["size"], variant) if made else Stored(self.file.name, self.size, "")
+
+
+class FileHoldQuerySet(models.QuerySet):
+    def running(self):
+        """By the database's clock, which all processes share."""
+        return self.filter(until__gt=Now())
+
+
+class FileHold(models.Model):
+    """Until then no bytes are deleted; holds.py says when that is asked for."""
+
+    until = models.DateTimeField()
+
+    objects = FileHoldQuerySet.as_manager()
+
+    def __str__(self):
+        return f"until {self.until:%Y-%m-%d %H:%M}"

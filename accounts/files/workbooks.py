@@ -20,7 +20,7 @@ class _Workbook:
     content: BinaryIO
 
 
-def store_workbook(uploaded, *, by):
+def store_workbook(uploaded, *, by, content_type=WORKBOOK):
     """Keep the bytes of an upload, or of any Django File. Returns the PrivateFile; raises FileError without room.
 
     The size and the kind have been checked by the caller; whoever opens it looks at nothing but a copy of the bytes.
@@ -33,7 +33,7 @@ def store_workbook(uploaded, *, by):
             file=_stored(_Workbook(uploaded.name, File(uploaded)), "workbook"),
             sha256=digest.hexdigest(),
             size=uploaded.size,
-            content_type=WORKBOOK,
+            content_type=content_type,
             variant_state=PrivateFile.VariantState.MADE,  # it needs none
             uploader=by,
         )

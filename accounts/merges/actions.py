@@ -43,8 +43,16 @@ def check_merge(*, kept, gone):
         raise MergeError(_("One of these customer records has been erased."))
     if OwnerMerge.objects.filter(gone__in=[kept, gone], undone_at=None).exists():
         raise MergeError(_("One of these records went into another already."))
+    _refuse_while_erasing(kept, gone)
     if kept.user_id and gone.user_id and gone.user.is_staff:
         raise MergeError(_("The login of the record that goes works at the desk. Let that record stay instead."))
+
+
+def _refuse_while_erasing(*owners):
+    from accounts.privacy.models import ErasureRequest  # it knows merges, too
+
+    if ErasureRequest.objects.open().filter(owner__in=owners).exists():
+        raise MergeError(_("One of these customers wants to be erased. Please decide about that first."))
 
 
 def _locked(*owners):
@@ -87,6 +95,7 @@ def undo_merge(merge, *, by, at):
     later = OwnerMerge.objects.filter(gone=kept, undone_at=None).exists()
     if later or kept.erased_at or gone.erased_at:
         raise MergeError(_("The record that stayed was erased or went into another one since. Undo that first."))
+    _refuse_while_erasing(kept, gone)
     _login_back(merge.moved, kept, gone)
     for name, mover in all_movers().items():
         if name in merge.moved:

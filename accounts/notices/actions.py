@@ -6,7 +6,7 @@ from django_q.tasks import async_task
 from accounts.events.actions import record
 from accounts.models import Channel, Owner
 
-from . import kinds
+from . import kinds, reasons
 from .addresses import PEOPLE, address_of, model_of, with_addresses
 from .models import Notice
 
@@ -105,3 +105,13 @@ def try_again(notice, *, by, at):
         record("tried again", notice, by=by)
         queue_delivery()
     return bool(again)
+
+
+def hold_what_may_be_sent(*, at):
+    """After a restore: what was due by now goes to nobody outside by itself, because it may have gone out before.
+
+    It stands among the undelivered, where staff may send it. The inbox is restored too, so it repeats nothing.
+    Returns how many are held.
+    """
+    outside = Notice.objects.filter(state=Notice.State.QUEUED, next_try_at__lte=at).exclude(channel=Channel.INBOX)
+    return outside.update(state=Notice.State.FAILED, reason=reasons.RESTORED, lease=None, leased_until=None)

@@ -10,6 +10,6 @@ class NoticesConfig(AppConfig):
     verbose_name = _("Notices")
 
     def ready(self):
-        from . import tasks  # noqa: F401  registers its sweeps
+        from . import privacy, tasks  # noqa: F401  registers what is held, and its sweeps
 
         post_migrate.connect(ensure_schedules, sender=self, dispatch_uid="schedules")

@@ -19,6 +19,7 @@ REFUSED = _("refused by the receiving server")
 UNREACHABLE = _("waiting for the mail server")
 BUSY = _("the receiving server asked us to try later")
 NOT_WRITTEN = _("the text could not be written")
+RESTORED = _("held after a restore: it may have been sent before")
 QUIET_HOURS = _("held back until morning")
 
 

@@ -1,6 +1,6 @@
 """Stand-ins for photographs taken close: works in the house, tables with plans or with neighbours."""
 
-from portal.ui.art.figures import cloud, neighbour
+from portal.ui.art.figures import cloud, neighbour, tree
 from portal.ui.art.photo_tools import H, W, photo, worker
 
 
@@ -179,13 +179,28 @@ def wet_room():
     return p
 
 
-CLOSE = (
-    mock_up,
-    insulation,
-    stairwell,
-    samples,
-    drawing,
-    gauge,
-    long_table,
-    wet_room,
-)
+def view_from_nine():
+    """From a balcony on the ninth floor: the meadow, the river, the hills."""
+    p = photo()
+    p.rect(0, 0, W, H, "sky")
+    cloud(p, 60, 60, 1.2)
+    cloud(p, 330, 90)
+    p.path("M0 190Q110 120 230 160T480 130V360H0z", "hill")
+    p.path("M0 216Q140 170 280 196T480 178V360H0z", "hill2")
+    p.path("M0 232Q160 216 300 236T480 226V290H0z", "water")
+    p.line("M40 246h90M190 252h70M320 250h110M100 264h120M280 268h90", "water2", 4)
+    p.path("M0 268Q160 252 300 270T480 260V360H0z", "leaf2")
+    for left, size in ((50, 0.5), (130, 0.42), (236, 0.5), (350, 0.46), (440, 0.55)):
+        tree(p, left, 292, size=size, season="summer", seed=left)
+    p.rect(0, 330, W, 30, "slab")
+    p.line("M0 262H480", "frame", 10)
+    p.line("".join(f"M{left} 262v70" for left in range(12, 480, 26)), "frame", 4)
+    p.rect(428, 0, 52, H, "plaster2")
+    p.line("M428 0V360", "frame", 9)
+    return p
+
+
+CLOSE = {
+    make.__name__.replace("_", "-"): make
+    for make in (mock_up, insulation, stairwell, samples, drawing, gauge, long_table, wet_room, view_from_nine)
+}

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
+from accounts.again import ProvedAgain
 from accounts.models import User
 from progress.models import Assignment
 
@@ -33,6 +34,14 @@ class AssignmentForm(ScopedForm):
         return development
 
 
+class AssignmentCreateView(ProvedAgain, RightCreateView):
+    pass
+
+
+class AssignmentEditView(ProvedAgain, RightEditView):
+    pass
+
+
 class AssignmentViewSet(ScopedModelViewSet):
     model = Assignment
     icon = "group"
@@ -42,8 +51,8 @@ class AssignmentViewSet(ScopedModelViewSet):
     list_filter = ["development", "role", "state"]
     search_fields = ("user__name", "user__email")
     inspect_view_fields = ["user", "role", "development", "since", "until", "state"]
-    add_view_class = RightCreateView
-    edit_view_class = RightEditView
+    add_view_class = AssignmentCreateView
+    edit_view_class = AssignmentEditView
     panels = [
         FieldPanel("user"),
         FieldRowPanel([FieldPanel("role"), FieldPanel("development")]),

@@ -3,6 +3,8 @@
 from functools import wraps
 
 from django.contrib import messages
+from django.db.models import Q
+from django.forms import RadioSelect
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -11,12 +13,13 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
+from django_filters import ChoiceFilter
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import HeaderButton
 
-from accounts.events.actions import record
+from accounts.events.looks import note_look
 from accounts.files.checks import FileError
 from accounts.files.delivery import deliver
 from accounts.files.uploadhandler import takes_documents
@@ -26,8 +29,17 @@ from progress.documents.models import DocumentBatch, HomeDocument
 from progress.models import Home
 
 from .choosers import home_chooser
-from .documents_forms import DocumentForm, ManyForm, VersionForm, WithdrawForm, place_forms
-from .scoped import ScopedCreateView, ScopedIndexView, ScopedInspectView, ScopedModelViewSet, within
+from .documents_forms import (
+    ChangeForm,
+    DocumentForm,
+    ManyForm,
+    VersionForm,
+    WithdrawForm,
+    before_transfer,
+    place_forms,
+)
+from .scoped import ScopedCreateView, ScopedFilterSet, ScopedIndexView, ScopedInspectView, ScopedModelViewSet, within
+from .uploads import sent_by_script
 
 ADD, CHANGE = "documents.add_homedocument", "documents.change_homedocument"
 
@@ -52,16 +64,41 @@ def _own(request, pk):
     return get_object_or_404(documents, pk=pk)
 
 
+class DocumentFilterSet(ScopedFilterSet):
+    state = ChoiceFilter(
+        label=gettext_lazy("State"),
+        choices=[("shown", gettext_lazy("shown")), ("withdrawn", gettext_lazy("withdrawn"))],
+        method="in_state",
+        empty_label=gettext_lazy("All"),
+        widget=RadioSelect,
+    )
+
+    class Meta:
+        model = HomeDocument
+        fields = {"home__development": ["exact"], "kind": ["exact"], "min_role": ["exact"]}
+
+    def in_state(self, documents, name, value):
+        return documents.filter(withdrawn_at__isnull=value == "shown")
+
+
 class DocumentIndexView(ScopedIndexView):
+    def search_queryset(self, queryset):
+        """Each word in the title, the file's name, the kind in either language, or the number of the home."""
+        for word in self.search_query.split() if self.is_searching else ():
+            found = HomeDocument.objects.search(word).order_by()
+            queryset = queryset.filter(Q(pk__in=found.values("pk")) | Q(home__number__icontains=word))
+        return queryset
+
     @property
     def header_buttons(self):
         many = HeaderButton(_("Add many"), reverse("desk_homedocument:many"), icon_name="folder-open-inverse")
         return [*super().header_buttons, many] if self.user_has_permission("add") else super().header_buttons
 
 
-@method_decorator(takes_documents, name="dispatch")
+@method_decorator([takes_documents, sent_by_script], name="dispatch")
 class DocumentCreateView(ScopedCreateView):
     page_title = gettext_lazy("New document")
+    template_name = "desk/documents/add.html"
 
     def form_valid(self, form):
         try:
@@ -88,7 +125,7 @@ class DocumentInspectView(ScopedInspectView):
             versions=versions.order_by("-version"),
             private_to=self.object.private_to.all(),
             may_change=self.request.user.has_perm(CHANGE),
-            withdraw_form=WithdrawForm(),
+            withdraw_form=WithdrawForm(document=self.object),
             **kwargs,
         )
 
@@ -97,12 +134,13 @@ class DocumentInspectView(ScopedInspectView):
 def document_file(request, pk):
     """The file itself. The look is logged."""
     document = _own(request, pk)
-    record("looked at", document, by=request.user, home=document.home)
+    note_look(document, by=request.user, home_id=document.home_id, at=timezone.now())
     return deliver(request, document.file, name=document.download_name)
 
 
 @allowed(CHANGE)
 @takes_documents
+@sent_by_script
 def new_version(request, pk):
     document = _own(request, pk)
     form = VersionForm(request.POST or None, request.FILES or None)
@@ -114,25 +152,41 @@ def new_version(request, pk):
         else:
             messages.success(request, _("The new version is there, and those who may see it are told."))
             return redirect("desk_homedocument:inspect", newer.pk)
-    return render(request, "desk/documents/version.html", {"form": form, "document": document})
+    warning = before_transfer(document.home) if document.is_private else ""
+    return render(request, "desk/documents/version.html", {"form": form, "document": document, "warning": warning})
+
+
+@allowed(CHANGE)
+def change(request, pk):
+    document = _own(request, pk)
+    form = ChangeForm(request.POST or None, document=document)
+    if request.method == "POST" and form.is_valid():
+        actions.change_document(document, by=request.user, at=timezone.now(), **form.change())
+        messages.success(request, _("Changed, in all its versions."))
+        return redirect("desk_homedocument:inspect", pk)
+    return render(request, "desk/documents/change.html", {"form": form, "document": document})
 
 
 @allowed(CHANGE)
 @require_POST
 def withdraw(request, pk):
-    document, form = _own(request, pk), WithdrawForm(request.POST)
+    document = _own(request, pk)
+    form = WithdrawForm(request.POST, document=document)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    whole = form.cleaned_data.get("which") == "all"
     try:
-        reason = form.cleaned_data["reason"] if form.is_valid() else ""
-        actions.withdraw_document(document, reason=reason, by=request.user, at=timezone.now())
+        actions.withdraw_document(document, reason=reason, all_versions=whole, by=request.user, at=timezone.now())
     except DocumentError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("Withdrawn. Owners no longer see this version."))
+        done = _("Withdrawn. Owners no longer see this document.") if whole else ""
+        messages.success(request, done or _("Withdrawn. Owners no longer see this version."))
     return redirect("desk_homedocument:inspect", pk)
 
 
 @allowed(ADD)
 @takes_documents
+@sent_by_script
 def many(request):
     """Files are sent here, checked, and kept until the next page says where they go."""
     form = ManyForm(request.POST or None, request.FILES or None)
@@ -207,12 +261,7 @@ class HomeDocumentViewSet(ScopedModelViewSet):
         DateColumn("created_at", label=gettext_lazy("Uploaded"), sort_key="created_at"),
         "uploader",
     ]
-    list_filter = {
-        "home__development": ["exact"],
-        "kind": ["exact"],
-        "min_role": ["exact"],
-        "withdrawn_at": ["isnull"],
-    }
+    filterset_class = DocumentFilterSet
     search_fields = ("title_en", "title_zh", "file_name", "home__number")
     index_view_class = DocumentIndexView
     add_view_class = DocumentCreateView
@@ -224,6 +273,7 @@ class HomeDocumentViewSet(ScopedModelViewSet):
         FieldRowPanel([FieldPanel("kind"), FieldPanel("min_role")]),
         FieldRowPanel([FieldPanel("title_en"), FieldPanel("title_zh")]),
         FieldPanel("upload"),
+        FieldPanel("for_present"),
     ]
 
     def get_urlpatterns(self):
@@ -234,5 +284,6 @@ class HomeDocumentViewSet(ScopedModelViewSet):
             path("many/<uuid:pk>/throw-away/", dismiss, name="dismiss"),
             path("<uuid:pk>/file/", document_file, name="file"),
             path("<uuid:pk>/new-version/", new_version, name="new_version"),
+            path("<uuid:pk>/change/", change, name="change"),
             path("<uuid:pk>/withdraw/", withdraw, name="withdraw"),
         ]

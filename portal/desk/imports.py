@@ -1,10 +1,10 @@
-"""Import and export on the desk: a workbook goes up, is previewed, confirmed, and carried out by the worker."""
+"""Import on the desk: a workbook goes up, is previewed, confirmed, and carried out by the worker."""
 
 import tempfile
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import lazy
@@ -12,27 +12,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.events.actions import record
+from accounts.again import ask_again
 from accounts.files.checks import FileError
+from accounts.files.uploadhandler import takes_one_file
 from progress.imports import actions, exports, sheets
 from progress.imports.archive import EMPTY, MAX_BYTES, MEGABYTE, TOO_LARGE, WorkbookError
-from progress.imports.models import ImportRun
-from progress.scope import may_view
+from progress.imports.export_actions import CONTENT_TYPES
+from progress.imports.exports import offered as may_export
+from progress.imports.models import ExportRun, ImportRun
 
-from .scoped import within, works_everywhere
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMATS = ("csv", "xlsx")
+from .scoped import works_everywhere
 
 
 def may_import(user):
     """Supervisors who work everywhere: a workbook reaches all developments."""
     return user.has_perm("imports.add_importrun") and works_everywhere(user)
-
-
-def may_export(user):
-    """The sheets that this person may take out."""
-    return [sheets.get(code) for code, model in exports.MODELS.items() if may_view(user, model)]
 
 
 def _importers_only(request):
@@ -74,11 +68,13 @@ def front(request):
 
 def _front(request, form):
     runs = ImportRun.objects.select_related("uploader")[:20] if form else []
-    context = {"form": form, "runs": runs, "offered": may_export(request.user), "formats": FORMATS}
+    taken = ExportRun.objects.for_user(request.user)[:10]
+    context = {"form": form, "runs": runs, "offered": may_export(request.user), "taken": taken}
     return render(request, "desk/imports/front.html", context)
 
 
 @require_POST
+@takes_one_file
 def upload(request):
     _importers_only(request)
     form = UploadForm(request.POST, request.FILES)
@@ -118,6 +114,7 @@ def _sample(sheet, row):
 def confirm(request, run_id):
     _importers_only(request)
     found = get_object_or_404(ImportRun, pk=run_id)
+    ask_again(request)
     seen = {name: request.POST.get(name, "") for name in ("sha256", "fingerprint")}
     try:
         actions.confirm(found, **seen, by=request.user, at=timezone.now())
@@ -133,21 +130,4 @@ def template(request):
     file = tempfile.TemporaryFile()  # noqa: SIM115  the answer closes it
     exports.write_template(file)
     file.seek(0)
-    return FileResponse(file, as_attachment=True, filename="estate.xlsx", content_type=XLSX)
-
-
-@require_GET
-def export(request, code, kind):
-    """All rows of one kind that the person may see. That they took them out is noted in the log."""
-    if kind not in FORMATS or code not in {sheet.code for sheet in may_export(request.user)}:
-        raise Http404
-    rows = within(exports.MODELS[code], request.user)
-    record("exported", request.user, by=request.user, reason=f"{code}.{kind}")
-    if kind == "csv":
-        response = StreamingHttpResponse(exports.csv_lines(code, rows), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{code}.csv"'
-        return response
-    file = tempfile.TemporaryFile()  # noqa: SIM115  the answer closes it
-    exports.write_xlsx(file, code, rows)
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{code}.xlsx", content_type=XLSX)
+    return FileResponse(file, as_attachment=True, filename="estate.xlsx", content_type=CONTENT_TYPES["xlsx"])

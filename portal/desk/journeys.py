@@ -78,11 +78,14 @@ class EndForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["ended"].show_hidden_initial = True
         self.fields["ended"].validators.append(MinValueValidator(self.instance.started))
 
     def clean_ended(self):
-        """Begun again, it must not be the second of its kind."""
+        """Left as it was seen, it stays as it is by now. Begun again, it must not be the second of its kind."""
         ended, journey = self.cleaned_data["ended"], self.instance
+        if "ended" not in self.changed_data:
+            return journey.ended
         others = journey.home.journeys.filter(template__kind=journey.template.kind, ended=None).exclude(pk=journey.pk)
         if ended is None and others.exists():
             raise forms.ValidationError(_("This home is on such a journey already."))

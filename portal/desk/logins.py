@@ -5,85 +5,80 @@ Owners' logins are not listed; their files are under Owners.
 
 from django import forms
 from django.contrib.auth.models import Group
-from django.db.models import Exists, OuterRef, Q
-from django.http import Http404
-from django.shortcuts import redirect, render
-from django.urls import path, reverse
-from django.utils import timezone
-from django.utils.translation import gettext as translate
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin import messages
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.admin.widgets.button import HeaderButton
+from wagtail.admin.widgets.button import Button, HeaderButton
 
-from accounts import actions
+from accounts.actions import AccountError
+from accounts.again import ProvedAgain
 from accounts.models import User
-from progress.models import Assignment
+from accounts.staff import change_rights, groups_to_give
 
-from .assignments import staff
-from .scoped import SavesWithEvent, Scoped, ScopedHistoryView, ScopedIndexView, works_everywhere
-
-PERMISSION = "accounts.change_user"
+from . import leaving, staff_invitations
+from .colleagues import colleagues_of
+from .scoped import SavesWithEvent, Scoped, ScopedHistoryView, ScopedIndexView
+from .staff_invitations import GroupsField
 
 
 class OnlyStaff(Scoped):
-    """Administrators are seen and changed by administrators alone; colleagues by who works wherever they do."""
-
     def rows(self):
-        user, colleagues = self.request.user, staff()
-        if user.is_superuser:
-            return colleagues
-        colleagues = colleagues.filter(is_superuser=False)
-        if works_everywhere(user):
-            return colleagues
-        mine = Q(development__in=user.assignments.live().values("development"))
-        posts = Assignment.objects.live().filter(user=OuterRef("pk"))
-        return colleagues.filter(Exists(posts.filter(mine)), ~Exists(posts.exclude(mine)))
-
-
-class GroupsField(forms.ModelMultipleChoiceField):
-    """Compares ids as text: the database breaks over one that is too long for its column."""
-
-    def __init__(self, **kwargs):
-        super().__init__(Group.objects.all(), label=_("Groups"), widget=forms.CheckboxSelectMultiple, **kwargs)
-
-    def clean(self, value):
-        known = {str(pk) for pk in self.queryset.values_list("pk", flat=True)}
-        for unknown in {str(pk) for pk in value or ()} - known:
-            raise forms.ValidationError(self.error_messages["invalid_choice"], params={"value": unknown})
-        return super().clean(value)
+        return colleagues_of(self.request.user)
 
 
 class LoginForm(WagtailAdminModelForm):
     """What may be changed about a colleague. Their addresses are theirs: with another's, one could come in as them."""
 
-    groups = GroupsField(required=False)
+    groups = GroupsField(Group.objects.none(), required=False)
+    is_superuser = forms.BooleanField(label=_("Administrator: may do everything everywhere"), required=False)
 
     class Meta:
         model = User
-        fields = ["name", "email", "phone", "language", "groups", "is_active", "is_superuser"]
+        fields = ["name", "email", "phone", "language"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in ("email", "phone"):
             self.fields[name].disabled = True
-        self.fields["is_superuser"].label = _("Administrator: may do everything everywhere")
+        self._offer_groups()
+        self.initial["is_superuser"] = self.instance.is_superuser
         if not self.for_user.is_superuser:
             del self.fields["is_superuser"]
         if self.for_user == self.instance:
-            for name in {"is_active", "is_superuser", "groups"} & set(self.fields):
+            for name in {"is_superuser", "groups"} & set(self.fields):
                 self.fields[name].disabled = True
 
+    def _offer_groups(self):
+        """Those that the person may give; what the colleague has beyond is named, and stays."""
+        offered, held = groups_to_give(self.for_user), list(self.instance.groups.all())
+        self.fields["groups"].queryset = offered
+        self.initial["groups"] = held
+        beyond = [str(group) for group in held if group not in set(offered)]
+        if beyond:
+            words = gettext("Besides, from an administrator: %(groups)s.")
+            self.fields["groups"].help_text = words % {"groups": ", ".join(beyond)}
 
-class InviteStaffForm(forms.Form):
-    """Someone who will work at the desk."""
+    def save(self, commit=True):
+        """Only these fields: the row may have changed meanwhile, as when the login is being closed."""
+        self.instance.save(update_fields=["name", "language"])
+        return self.instance
 
-    name = forms.CharField(label=_("Name"), max_length=150)
-    email = forms.EmailField(label=_("E-mail"))
-    groups = GroupsField()
+    def change_rights(self, *, by):
+        """Raises AccountError."""
+        if self.instance == by:
+            return
+        held = set(self.instance.groups.all())
+        beyond = held - set(self.fields["groups"].queryset)
+        change_rights(
+            self.instance,
+            groups=set(self.cleaned_data["groups"]) | beyond,
+            administrator=self.cleaned_data.get("is_superuser"),
+            by=by,
+        )
 
 
 class LoginIndexView(OnlyStaff, ScopedIndexView):
@@ -94,35 +89,46 @@ class LoginIndexView(OnlyStaff, ScopedIndexView):
 
     @property
     def header_buttons(self):
-        return [HeaderButton(translate("Invite staff"), url=reverse("wagtailusers_users:invite"), icon_name="mail")]
+        return [
+            HeaderButton(gettext("Invite staff"), url=reverse("wagtailusers_users:invite"), icon_name="mail"),
+            HeaderButton(gettext("Invited"), url=reverse("wagtailusers_users:invitations"), icon_name="group"),
+            HeaderButton(gettext("Have left"), url=reverse("wagtailusers_users:former"), icon_name="history"),
+        ]
 
 
-class LoginEditView(OnlyStaff, SavesWithEvent, generic.EditView):
+class LoginEditView(OnlyStaff, ProvedAgain, SavesWithEvent, generic.EditView):
     verb = "changed"
     can_delete = False
 
     def get_queryset(self):
         return self.rows()
 
+    @property
+    def header_more_buttons(self):
+        ways = [
+            ("access", gettext("Where they are logged in"), "desktop"),
+            ("leave", gettext("This person leaves"), "logout"),
+        ]
+        return [
+            Button(label, url=reverse(f"wagtailusers_users:{name}", args=[self.object.pk]), icon_name=icon)
+            for name, label, icon in ways
+        ]
+
+    def save_instance(self):
+        saved = super().save_instance()
+        self.form.change_rights(by=self.request.user)
+        return saved
+
+    def form_valid(self, form):
+        try:
+            return super().form_valid(form)
+        except AccountError as error:
+            form.add_error(None, str(error))
+            return self.form_invalid(form)
+
 
 class LoginHistoryView(OnlyStaff, ScopedHistoryView):
     pass
-
-
-def invite(request):
-    """Invite somebody who will work at the desk."""
-    if not request.user.has_perm(PERMISSION):
-        raise Http404
-    form = InviteStaffForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.invite_staff(by=request.user, at=timezone.now(), **form.cleaned_data)
-        except actions.AccountError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, translate("The invitation is on its way. It is good for 14 days."))
-            return redirect("wagtailusers_users:index")
-    return render(request, "desk/invite_staff.html", {"form": form})
 
 
 class LoginViewSet(ModelViewSet):
@@ -156,4 +162,4 @@ class LoginViewSet(ModelViewSet):
 
     def get_urlpatterns(self):
         kept = [pattern for pattern in super().get_urlpatterns() if pattern.name not in self.without]
-        return [*kept, path("invite/", invite, name="invite")]
+        return [*kept, *staff_invitations.urlpatterns, *leaving.urlpatterns]

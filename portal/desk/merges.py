@@ -4,20 +4,20 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
-from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 
+from accounts.again import ask_again
 from accounts.merges.actions import MergeError, check_merge, merge_owners, undo_merge
 from accounts.merges.models import OwnerMerge
 from accounts.merges.movers import all_movers
 from accounts.models import Owner
 from progress.models import Ownership
 
-from .scoped import ScopedIndexView, ScopedInspectView, ScopedModelViewSet, within
+from .flows import FlowViewSet
+from .scoped import ScopedInspectView, within
 from .transfers import moment
 
 MAY_ADD = "merges.add_ownermerge"
@@ -53,6 +53,7 @@ class MergeForm(forms.Form):
 def _form(request):
     if not request.user.has_perm(MAY_ADD):
         raise Http404
+    ask_again(request)
     posted = request.POST if request.method == "POST" else None
     return MergeForm(posted, user=request.user, initial={"gone": request.GET.get("gone")})
 
@@ -108,6 +109,7 @@ def undo(request, pk):
     if not request.user.has_perm(MAY_UNDO):
         raise Http404
     merge = get_object_or_404(within(OwnerMerge, request.user), pk=pk)
+    ask_again(request)
     try:
         undo_merge(merge, by=request.user, at=timezone.now())
         messages.success(request, _("The two records are apart again."))
@@ -115,11 +117,6 @@ def undo(request, pk):
         messages.error(request, str(error))
     seen = within(OwnerMerge, request.user).filter(pk=pk).exists()
     return redirect(*(["desk_ownermerge:inspect", pk] if seen else ["desk_ownermerge:index"]))
-
-
-class MergeIndexView(ScopedIndexView):
-    def get_add_url(self):
-        return reverse("desk_ownermerge:new") if self.user_has_permission("add") else None
 
 
 class MergeInspectView(ScopedInspectView):
@@ -136,11 +133,7 @@ class MergeInspectView(ScopedInspectView):
         return super().get_context_data(may_undo=may_undo, merge=self.object, **kwargs)
 
 
-class MergeURLFinder(ModelAdminURLFinder):
-    edit_url_name = "desk_ownermerge:inspect"
-
-
-class OwnerMergeViewSet(ScopedModelViewSet):
+class OwnerMergeViewSet(FlowViewSet):
     model = OwnerMerge
     path = "kept__ownerships__home__development"
     icon = "group"
@@ -149,16 +142,5 @@ class OwnerMergeViewSet(ScopedModelViewSet):
     list_display = ["__str__", "kept", "gone", "at", "by", "undone_at"]
     search_fields = ("kept__name", "kept__customer_no", "gone__customer_no")
     inspect_view_fields = ["kept", "gone", "at", "by", "undone_at"]
-    index_view_class = MergeIndexView
     inspect_view_class = MergeInspectView
-    url_finder_class = MergeURLFinder
-    without = ("add", "edit", "delete", "usage")
-    panels = ()
-
-    def get_urlpatterns(self):
-        return [
-            *super().get_urlpatterns(),
-            path("new/", new, name="new"),
-            path("confirm/", confirm, name="confirm"),
-            path("<uuid:pk>/undo/", undo, name="undo"),
-        ]
+    steps = {"new": new, "confirm": confirm, "undo": undo}

@@ -12,10 +12,12 @@ from accounts.actions import set_address
 from accounts.events.actions import record
 from accounts.models import Channel, Invitation, Owner
 from progress.actions import turn_rights
+from progress.households.actions import close_invitations_of_former_hosts
 from progress.models import Home, Ownership, RightState, Role
 
 from . import invitations
 from .choosers import home_chooser, owner_chooser
+from .looks import who_looked
 from .scoped import (
     ScopedCreateView,
     ScopedEditView,
@@ -64,7 +66,10 @@ class KeepsAddresses:
 
 
 class OwnerEditView(KeepsAddresses, ScopedEditView):
-    pass
+    """What was erased is not written anew."""
+
+    def get_queryset(self):
+        return super().get_queryset().active()
 
 
 class OwnerCreateView(KeepsAddresses, ScopedCreateView):
@@ -90,10 +95,6 @@ class OwnerInspectView(ScopedInspectView):
 
     template_name = "desk/owner.html"
 
-    def get(self, request, *args, **kwargs):
-        record("looked at", self.object, by=request.user)
-        return super().get(request, *args, **kwargs)
-
     def get_context_data(self, **kwargs):
         owner = self.object
         invitation = owner.invitations.first()
@@ -106,6 +107,7 @@ class OwnerInspectView(ScopedInspectView):
             invitation_state=invitation and invitation.state(at=timezone.now()),
             may_invite=not owner.user_id and not owner.erased_at and self.request.user.has_perm(invitations.PERMISSION),
             invite_form=invitations.form_for(owner),
+            looks=who_looked(owner, self.request.user),
             **kwargs,
         )
 
@@ -160,11 +162,12 @@ class OwnerViewSet(ScopedModelViewSet):
 
 
 class TurnsRights:
-    """Whoever may come in from today, or no longer, may do so at once."""
+    """Whoever may come in from today, or no longer, may do so at once; nor may those whom they invited."""
 
     def save_instance(self):
         right = super().save_instance()
         turn_rights(on=timezone.localdate())
+        close_invitations_of_former_hosts(by=self.request.user, at=timezone.now())
         return right
 
 
@@ -186,6 +189,8 @@ class OwnershipForm(ScopedForm):
         super().__init__(*args, **kwargs)
         if self.instance.state == RightState.ENDED:
             self.fields["until"].required = True
+        if self.instance._state.adding:
+            self.fields["owner"].queryset = self.fields["owner"].queryset.active()
 
     def clean(self):
         cleaned = super().clean()
@@ -195,12 +200,22 @@ class OwnershipForm(ScopedForm):
         return cleaned
 
 
+class OwnershipIndexView(ScopedIndexView):
+    """The newest first, and joined with nothing: by place, each page would sort a whole estate through four tables."""
+
+    default_ordering = ("-since", "pk")
+
+    def get_base_queryset(self):
+        return super().get_base_queryset().select_related(None).prefetch_related("home__development", "owner")
+
+
 class OwnershipViewSet(ScopedModelViewSet):
     model = Ownership
     path = "home__development"
     icon = "key"
     form_class = OwnershipForm
     select_related = ("home__development", "owner")
+    index_view_class = OwnershipIndexView
     list_display = ["owner", "home", "role", "since", "until", "state"]
     list_filter = {"home__development": ["exact"], "role": ["exact"], "state": ["exact"]}
     search_fields = ("owner__name", "owner__customer_no", "home__number")

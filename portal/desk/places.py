@@ -9,6 +9,7 @@ from wagtail.admin.ui.tables import Column
 from progress.models import Building, Development, Home, HouseType, Ownership
 from progress.scope import may_view
 
+from .looks import who_looked
 from .scoped import ScopedForm, ScopedInspectView, ScopedModelViewSet, ScopedPolicy, works_everywhere
 
 
@@ -71,6 +72,11 @@ class HouseTypeViewSet(ScopedModelViewSet):
 
 
 class HomeInspectView(ScopedInspectView):
+    template_name = "desk/home.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(looks=who_looked(self.object, self.request.user), **kwargs)
+
     def get_fields(self):
         """Who lives there is for those who may see ownerships."""
         fields = super().get_fields()

@@ -6,10 +6,15 @@ else asks: choosers, usage, reports, editing sessions.
 """
 
 from django.core.exceptions import PermissionDenied
+from django.db.models.constants import LOOKUP_SEP
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_filters import ModelChoiceFilter
+from django_filters.utils import get_model_field
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import ObjectList
@@ -21,7 +26,10 @@ from wagtail.permissions import policy_registry, register_permission_policy
 
 from accounts.events.actions import record
 from accounts.events.models import Event
+from accounts.events.words import reason_in_words, verb_in_words
 from progress import scope
+
+from .looks import NotesLooks
 
 
 class ScopedPolicy(ModelPermissionPolicy):
@@ -104,13 +112,17 @@ class ScopedForm(WagtailAdminModelForm):
 
 
 class ScopedFilterSet(WagtailFilterSet):
-    """Filters name only what the person may see."""
+    """Filters name only what the person may see, and are called after the field that they end at."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for declared in self.filters.values():
+            if LOOKUP_SEP in declared.field_name:
+                declared.label = capfirst(get_model_field(self._meta.model, declared.field_name).verbose_name)
             if getattr(declared, "queryset", None) is not None:
                 declared.queryset = narrow(declared.queryset, self.request.user)
+                if isinstance(declared, ModelChoiceFilter):
+                    declared.extra["empty_label"] = _("All")
 
 
 class Scoped:
@@ -161,7 +173,7 @@ class ScopedCreateView(Scoped, SavesWithEvent, generic.CreateView):
     verb = "created"
 
 
-class ScopedEditView(Scoped, SavesWithEvent, generic.EditView):
+class ScopedEditView(NotesLooks, Scoped, SavesWithEvent, generic.EditView):
     verb = "changed"
     can_delete = False
 
@@ -169,7 +181,7 @@ class ScopedEditView(Scoped, SavesWithEvent, generic.EditView):
         return self.rows()
 
 
-class ScopedInspectView(Scoped, generic.InspectView):
+class ScopedInspectView(NotesLooks, Scoped, generic.InspectView):
     page_title = ""
 
     def get_header_title(self):
@@ -179,15 +191,15 @@ class ScopedInspectView(Scoped, generic.InspectView):
         return get_object_or_404(self.rows(), pk=self.pk)
 
 
-class ScopedHistoryView(Scoped, generic.HistoryView):
+class ScopedHistoryView(NotesLooks, Scoped, generic.HistoryView):
     """Who did what to this row, from our own log."""
 
     any_permission_required = ["add", "change", "view"]
     filterset_class = None
     columns = [
-        Column("verb", label=_("What")),
+        Column("verb", label=_("What"), accessor=verb_in_words),
         Column("actor", label=_("Who"), accessor=lambda event: event.actor or _("the portal")),
-        Column("reason", label=_("Why")),
+        Column("reason", label=pgettext_lazy("the reason", "Why"), accessor=reason_in_words),
         DateColumn("at", label=_("When")),
     ]
     header_buttons = []

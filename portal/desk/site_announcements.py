@@ -11,8 +11,22 @@ from progress.models import Ownership
 from progress.scope import may_view
 from progress.updates.models import Update
 
+from .scoped import within
+
+POST, ANNOUNCE = "updates.add_update", "updates.announce_update"
 TERMS = ("urgent", "emergency", "valid_from", "valid_until")
 MOST_NAMES = 200
+
+
+def may_write(user):
+    """Whether this person posts anything at all; some groups post announcements only."""
+    return user.has_perm(POST) or user.has_perm(ANNOUNCE)
+
+
+def writable(user):
+    """The updates that this person may write, publish and correct."""
+    updates = within(Update, user)
+    return updates if user.has_perm(POST) else updates.announcements()
 
 
 class LocalTimeField(forms.DateTimeField):
@@ -46,7 +60,15 @@ class AnnouncementFields(forms.Form):
         label=_("Emergency: the text message goes out at once, also at night"), required=False
     )
     valid_from = LocalTimeField(label=_("Valid from"), help_text=_("Empty: from when it is published."))
-    valid_until = LocalTimeField(label=_("Valid until"), help_text=_("It leaves the owners' pages by itself then."))
+    valid_until = LocalTimeField(
+        label=_("Valid until (an announcement needs it)"), help_text=_("It leaves the owners' pages by itself then.")
+    )
+
+    def only_announcements(self):
+        """For those who post nothing else: there is nothing to choose, and the end is required."""
+        self.fields["kind"].choices = self.fields["kind"].choices[1:]
+        self.fields["kind"].initial = Update.Kind.ANNOUNCEMENT
+        self.fields["kind"].required = self.fields["valid_until"].required = True
 
     def main_fields(self):
         return [self[name] for name in self.fields if name not in TERMS and not self[name].is_hidden]
@@ -57,8 +79,8 @@ class AnnouncementFields(forms.Form):
     def is_announcement(self):
         return self["kind"].value() == Update.Kind.ANNOUNCEMENT
 
-    def clean_terms(self, places):
-        """Called once it is known where it is for, hence in which time zone."""
+    def clean_terms(self, places, *, at):
+        """Called once it is known where it is for, hence in which time zone. `at`: now."""
         if self.cleaned_data.get("kind") != Update.Kind.ANNOUNCEMENT or not places:
             return
         zone = ZoneInfo(getattr(places[0], "development", places[0]).time_zone)
@@ -66,6 +88,8 @@ class AnnouncementFields(forms.Form):
             moment = self.cleaned_data.get(name)
             self.cleaned_data[name] = moment and moment.replace(tzinfo=zone)
         begins, ends = self.cleaned_data["valid_from"], self.cleaned_data["valid_until"]
+        if ends and ends <= at:
+            self.add_error("valid_until", _("This time is past. Please write until when it is valid."))
         if not ends and "valid_until" not in self.errors:
             self.add_error("valid_until", _("Please write until when it is valid."))
         if begins and ends and ends <= begins:

@@ -16,7 +16,7 @@ from progress.models import Building, Development, Home
 from progress.updates.models import Update
 
 from .scoped import within
-from .site_announcements import AnnouncementFields
+from .site_announcements import POST, AnnouncementFields
 
 TEXT_FIELDS = ("title_en", "title_zh", "body_en", "body_zh")
 
@@ -71,9 +71,11 @@ class UpdateForm(AnnouncementFields, TextsForm):
     class Meta(TextsForm.Meta):
         fields = ("places", "home_numbers", "stage_code", *TEXT_FIELDS, "photos")
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, at, **kwargs):
         super().__init__(*args, **kwargs)
-        self.user = user
+        self.user, self.at = user, at
+        if not user.has_perm(POST):
+            self.only_announcements()
         self.developments = {str(d.pk): d for d in within(Development, user)}
         buildings = within(Building, user).select_related("development")
         self.buildings = {str(b.pk): b for b in buildings if str(b.development_id) in self.developments}
@@ -129,7 +131,7 @@ class UpdateForm(AnnouncementFields, TextsForm):
                 "places", _("These places belong to different developments. Please write one update for each.")
             )
         cleaned["chosen"] = places
-        self.clean_terms(places)
+        self.clean_terms(places, at=self.at)
         return cleaned
 
     def _place(self, value):

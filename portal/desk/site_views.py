@@ -15,22 +15,25 @@ from django.views.decorators.http import require_POST
 
 from accounts.files.checks import FileError
 from accounts.files.delivery import deliver
+from accounts.files.uploadhandler import takes_photos
 from progress.updates import actions
 from progress.updates.actions import UpdateError
 from progress.updates.models import Update, UpdatePhoto
 
-from .scoped import within
-from .site_announcements import initial_terms, told_of
+from .site_announcements import initial_terms, may_write, told_of, writable
 from .site_forms import CaptionForm, ScheduleForm, TextsForm, UpdateForm, initial_audience
 
 
 def staff_only(view):
-    """Logged in, and in a group that may post updates; where, the querysets say. Times are the development's own."""
+    """Logged in, and in a group that may post updates or announcements; where, the querysets say.
+
+    Times are the development's own.
+    """
 
     @wraps(view)
     @login_required
     def guarded(request, *args, **kwargs):
-        if not request.user.has_perm("updates.add_update"):
+        if not may_write(request.user):
             raise Http404
         with timezone.override(None):
             return view(request, *args, **kwargs)
@@ -50,7 +53,7 @@ def _to(request, name, *args):
 
 def _own(request, pk):
     """Of the developments where this person works; an update that they read as an owner is not theirs to correct."""
-    updates = within(Update, request.user).select_related("development", "author", "corrects")
+    updates = writable(request.user).select_related("development", "author", "corrects")
     update = get_object_or_404(updates, pk=pk)
     timezone.activate(update.development.time_zone)
     return update
@@ -59,15 +62,16 @@ def _own(request, pk):
 @staff_only
 def front(request):
     """What is under way, then what went out."""
-    updates = within(Update, request.user).select_related("development", "author")
+    updates = writable(request.user).select_related("development", "author")
     waiting = updates.exclude(state=Update.State.PUBLISHED).order_by("-state", "publish_at", "-created_at")
     published = Paginator(updates.filter(state=Update.State.PUBLISHED), 20).get_page(request.GET.get("page"))
     return _page(request, "site/front.html", {"waiting": waiting[:50], "published": published})
 
 
 @staff_only
+@takes_photos
 def update_new(request):
-    form = UpdateForm(request.POST or None, request.FILES or None, user=request.user)
+    form = UpdateForm(request.POST or None, request.FILES or None, user=request.user, at=timezone.now())
     if request.method == "POST" and form.is_valid():
         try:
             update = actions.draft_update(update_id=form.cleaned_data["update_id"], by=request.user, **form.draft())
@@ -79,6 +83,7 @@ def update_new(request):
 
 
 @staff_only
+@takes_photos
 def update_edit(request, pk):
     update = _own(request, pk)
     if update.is_published:
@@ -89,6 +94,7 @@ def update_edit(request, pk):
         instance=update,
         initial=initial_audience(update) | initial_terms(update) | {"update_id": pk},
         user=request.user,
+        at=timezone.now(),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -150,7 +156,7 @@ def update_publish(request, update):
     told = update.receipts.count()
     messages.success(
         request,
-        ngettext("Published. %(count)s owner is told now.", "Published. %(count)s owners are told now.", told)
+        ngettext("Published. %(count)s person is told now.", "Published. %(count)s people are told now.", told)
         % {"count": told},
     )
 
@@ -199,7 +205,7 @@ def update_correct(request, pk):
 
 
 def _own_photo(request, pk):
-    photos = UpdatePhoto.objects.filter(update__in=within(Update, request.user))
+    photos = UpdatePhoto.objects.filter(update__in=writable(request.user))
     return get_object_or_404(photos.select_related("file", "update"), pk=pk)
 
 

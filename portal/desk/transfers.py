@@ -4,14 +4,13 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
-from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 
+from accounts.again import ask_again
 from accounts.events.actions import record
 from accounts.models import Owner
 from progress.households.actions import members_of, today_at
@@ -19,7 +18,8 @@ from progress.transfers import parts
 from progress.transfers.actions import TransferError, check_transfer, transfer_home, undo_transfer
 from progress.transfers.models import HomeTransfer
 
-from .scoped import ScopedIndexView, ScopedInspectView, ScopedModelViewSet, within
+from .flows import FlowViewSet
+from .scoped import ScopedInspectView, within
 from .transfer_forms import TransferForm
 
 MAY_ADD = "transfers.add_hometransfer"
@@ -33,6 +33,7 @@ def _allowed(request, permission):
 
 def _form(request):
     _allowed(request, MAY_ADD)
+    ask_again(request)
     initial = {"home": request.GET.get("home"), "on": timezone.localdate()}
     posted = request.POST if request.method == "POST" else None
     return TransferForm(posted, initial=initial, user=request.user)
@@ -102,6 +103,7 @@ def _save_new(owner, *, by):
 def undo(request, pk):
     _allowed(request, MAY_UNDO)
     transfer = get_object_or_404(within(HomeTransfer, request.user), pk=pk)
+    ask_again(request)
     try:
         undo_transfer(transfer, by=request.user, at=timezone.now())
         messages.success(request, _("The transfer is called off; nothing changes."))
@@ -113,11 +115,6 @@ def undo(request, pk):
 def moment(at):
     """A time in the zone of whoever looks; Wagtail's page of a row would write it in UTC."""
     return date_format(timezone.localtime(at), "DATETIME_FORMAT") if at else ""
-
-
-class TransferIndexView(ScopedIndexView):
-    def get_add_url(self):
-        return reverse("desk_hometransfer:new") if self.user_has_permission("add") else None
 
 
 class TransferInspectView(ScopedInspectView):
@@ -137,11 +134,7 @@ class TransferInspectView(ScopedInspectView):
         )
 
 
-class TransferURLFinder(ModelAdminURLFinder):
-    edit_url_name = "desk_hometransfer:inspect"
-
-
-class HomeTransferViewSet(ScopedModelViewSet):
+class HomeTransferViewSet(FlowViewSet):
     model = HomeTransfer
     path = "home__development"
     icon = "resubmit"
@@ -151,16 +144,5 @@ class HomeTransferViewSet(ScopedModelViewSet):
     list_filter = {"home__development": ["exact"], "state": ["exact"]}
     search_fields = ("home__number", "home__building__name")
     inspect_view_fields = ["home", "on", "state", "created_by", "created_at", "done_at"]
-    index_view_class = TransferIndexView
     inspect_view_class = TransferInspectView
-    url_finder_class = TransferURLFinder
-    without = ("add", "edit", "delete", "usage")
-    panels = ()
-
-    def get_urlpatterns(self):
-        return [
-            *super().get_urlpatterns(),
-            path("new/", new, name="new"),
-            path("confirm/", confirm, name="confirm"),
-            path("<uuid:pk>/undo/", undo, name="undo"),
-        ]
+    steps = {"new": new, "confirm": confirm, "undo": undo}

@@ -5,7 +5,8 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as translate
+from django.utils.formats import date_format
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
@@ -42,6 +43,7 @@ def undelivered(user):
 
 class UndeliveredIndexView(ScopedIndexView):
     page_title = _("Undelivered messages")
+    template_name = "desk/undelivered_list.html"
 
     columns = [
         TitleColumn(
@@ -51,19 +53,42 @@ class UndeliveredIndexView(ScopedIndexView):
         ),
         Column("channel", label=_("Channel"), accessor="get_channel_display"),
         Column("kind", label=_("About"), accessor=about),
-        Column("reason", label=_("Why"), accessor="explanation"),
+        Column("reason", label=pgettext_lazy("the reason", "Why"), accessor="explanation"),
         DateColumn("created_at", label=_("Since"), sort_key="created_at"),
     ]
 
     def rows(self):
         return undelivered(self.request.user).select_related(*self.select_related)
 
+    def get_context_data(self, **kwargs):
+        """Beside the list: what may have come twice, which nobody can tell for certain."""
+        repeated = within(Notice, self.request.user).perhaps_repeated().count()
+        return super().get_context_data(repeated=repeated, **kwargs)
+
+
+LABELS = {"person": _("To"), "kind": _("About"), "reason": pgettext_lazy("the reason", "Why"), "created_at": _("Since")}
+
 
 class UndeliveredInspectView(ScopedInspectView):
     template_name = "desk/undelivered.html"
 
     def rows(self):
-        return undelivered(self.request.user)
+        return undelivered(self.request.user).select_related("owner", "user", "invitation__owner")
+
+    def get_page_subtitle(self):
+        return str(self.object.person)
+
+    def get_field_label(self, field_name, field):
+        return LABELS.get(field_name) or super().get_field_label(field_name, field)
+
+    def get_kind_display_value(self):
+        return about(self.object)
+
+    def get_reason_display_value(self):
+        return self.object.explanation
+
+    def get_created_at_display_value(self):
+        return date_format(timezone.localtime(self.object.created_at), "DATETIME_FORMAT")
 
 
 @require_POST
@@ -71,7 +96,7 @@ def again(request, pk):
     """Send it once more, as when an address or the mail server has been mended."""
     notice = get_object_or_404(undelivered(request.user), pk=pk)
     if try_again(notice, by=request.user, at=timezone.now()):
-        messages.success(request, translate("It is tried again now."))
+        messages.success(request, gettext("It is tried again now."))
     return redirect("desk_undelivered:index")
 
 
@@ -98,7 +123,7 @@ class UndeliveredViewSet(ScopedModelViewSet):
     ordering = "-created_at"
     list_filter = ["channel"]
     search_fields = ("owner__name", "owner__customer_no")
-    inspect_view_fields = ["owner", "user", "channel", "kind", "reason", "failures", "created_at"]
+    inspect_view_fields = ["person", "channel", "kind", "reason", "created_at"]
     index_view_class = UndeliveredIndexView
     inspect_view_class = UndeliveredInspectView
     without = ("add", "edit", "delete", "usage", "history", "history_results")

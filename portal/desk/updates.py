@@ -17,19 +17,27 @@ from progress.updates.models import Update
 
 from . import site_urls
 from .scoped import ScopedIndexView, ScopedInspectView, ScopedModelViewSet
+from .site_announcements import ANNOUNCE, POST, may_write
+from .uploads import sent_by_script
+
+
+def page_of(update, user):
+    """Where this person publishes or corrects the update; None for whoever only reads it."""
+    theirs = user.has_perm(POST) or (user.has_perm(ANNOUNCE) and update.concerns_tenants)
+    return reverse("desk_updates:update", args=[update.pk]) if theirs else None
 
 
 class UpdateIndexView(ScopedIndexView):
     def get_edit_url(self, instance):
-        return reverse("desk_updates:update", args=[instance.pk]) if self.user_has_permission("add") else None
+        return page_of(instance, self.request.user)
 
     def get_add_url(self):
-        return reverse("desk_updates:update-new") if self.user_has_permission("add") else None
+        return reverse("desk_updates:update-new") if may_write(self.request.user) else None
 
 
 class UpdateInspectView(ScopedInspectView):
     def get_edit_url(self):
-        return reverse("desk_updates:update", args=[self.object.pk]) if self.user_has_permission("add") else None
+        return page_of(self.object, self.request.user)
 
 
 def when(update):
@@ -51,7 +59,7 @@ class UpdateViewSet(ScopedModelViewSet):
     menu_label = _("Updates")
     menu_order = 10
     add_to_admin_menu = True
-    select_related = ("development", "author")
+    select_related = ("development", "author", "corrects")
     annotations = {field: Subquery(STAGES.values(f"name_{field[-2:]}")[:1]) for field in ("stage_en", "stage_zh")}
     list_display = [
         "__str__",
@@ -94,6 +102,5 @@ def desk_updates():
     """
     patterns = [copy(pattern) for pattern in site_urls.urlpatterns]
     for pattern in patterns:
-        if pattern.name == "front":
-            pattern.callback = to_the_list
+        pattern.callback = to_the_list if pattern.name == "front" else sent_by_script(pattern.callback)
     return patterns

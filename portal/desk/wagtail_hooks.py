@@ -18,12 +18,14 @@ from .assignments import AssignmentViewSet
 from .calendar import CalendarOverrideViewSet
 from .choosers import home_chooser, owner_chooser
 from .documents import HomeDocumentViewSet
+from .enquiries import EnquiryViewSet
 from .imports import may_export, may_import
 from .journeys import JourneyViewSet
 from .ledger import PromiseViewSet
 from .merges import OwnerMergeViewSet
 from .people import OwnershipViewSet, OwnerViewSet
 from .places import BuildingViewSet, DevelopmentViewSet, HomeViewSet, HouseTypeViewSet
+from .privacy import ErasureRequestViewSet
 from .scoped import ScopedPolicy, register
 from .today import Today
 from .transfers import HomeTransferViewSet
@@ -37,6 +39,7 @@ homes_and_owners = [
     OwnershipViewSet(),
     HomeTransferViewSet(),
     OwnerMergeViewSet(),
+    ErasureRequestViewSet(),
     DevelopmentViewSet(),
     BuildingViewSet(),
     HouseTypeViewSet(),
@@ -51,6 +54,7 @@ register(MilestoneChange, ScopedPolicy(MilestoneChange, "development"))
 def register_viewsets():
     others = [
         UpdateViewSet(),
+        EnquiryViewSet(),
         HomeDocumentViewSet(),
         JourneyViewSet(),
         JourneyTemplateViewSet(),
@@ -134,6 +138,15 @@ def put_today_first(request, panels):
 @hooks.register("insert_global_admin_css")
 def company_colours():
     return format_html('<link rel="stylesheet" href="{}">', static("desk/desk.css"))
+
+
+@hooks.register("register_account_menu_item")
+def to_the_sessions(request):
+    return {
+        "url": reverse("usersessions_list"),
+        "label": _("Where you are signed in"),
+        "help_text": _("Each browser, and a way to sign it out from here."),
+    }
 
 
 @hooks.register("register_account_menu_item")

@@ -3,11 +3,11 @@
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
-from progress.models import Home
+from .homes import homes_of
 
 
 def private(view):
@@ -24,7 +24,9 @@ def private(view):
 
 
 def own_home(request, home_id):
-    home = get_object_or_404(Home.objects.lived_in_by(request.user).with_place(), pk=home_id)
+    home = next((home for home in homes_of(request) if home.pk == home_id), None)
+    if home is None:
+        raise Http404
     timezone.activate(home.development.time_zone)
     request.home = home
     return home

@@ -1,4 +1,4 @@
-"""Who has access to a home: seen, invited and removed by its owners. To family and tenants there is no such page."""
+"""Who has access to a home: seen, invited and removed by its owners. Family and tenants find the way out instead."""
 
 import segno
 from django.conf import settings
@@ -27,21 +27,20 @@ def _hosted(request, home_id):
     return home
 
 
-def _open(request, home, pk):
-    invitations = HouseholdInvitation.objects.for_user(request.user).open(at=timezone.now())
-    return get_object_or_404(invitations.filter(home=home).select_related("invitation"), pk=pk)
+def _waiting(request, home):
+    return HouseholdInvitation.objects.for_user(request.user).waiting().filter(home=home).select_related("invitation")
 
 
 @private
 @require_safe
 def household(request, home_id):
     home = _hosted(request, home_id)
-    invitations = HouseholdInvitation.objects.for_user(request.user).open(at=timezone.now()).filter(home=home)
     context = {
         "home": home,
         "members": actions.members_of(home),
-        "invitations": invitations.select_related("invitation"),
+        "invitations": _waiting(request, home),
         "guests": GUESTS,
+        "now": timezone.now(),
     }
     return render(request, "home/household.html", context)
 
@@ -68,7 +67,7 @@ def invite(request, home_id):
 def printed_code(request, home_id, pk):
     """The code, to be scanned from the screen or printed. Other invitations have none: their link proves an address."""
     home = _hosted(request, home_id)
-    tie = _open(request, home, pk)
+    tie = get_object_or_404(_waiting(request, home).open(at=timezone.now()), pk=pk)
     if tie.invitation.channel != Invitation.Way.CODE:
         raise Http404
     link = settings.BASE_URL + tie.invitation.path
@@ -81,11 +80,29 @@ def printed_code(request, home_id, pk):
 @require_POST
 def take_back(request, home_id, pk):
     home = _hosted(request, home_id)
+    tie = get_object_or_404(_waiting(request, home), pk=pk)
     try:
-        actions.take_back(_open(request, home, pk), by=request.user, at=timezone.now())
+        actions.take_back(tie, by=request.user, at=timezone.now())
         messages.success(request, _("The invitation is taken back."))
     except HouseholdError as error:
         messages.error(request, str(error))
+    return redirect("home:household", home.pk)
+
+
+@private
+@require_POST
+def send_again(request, home_id, pk):
+    home = _hosted(request, home_id)
+    tie = get_object_or_404(_waiting(request, home), pk=pk)
+    try:
+        actions.send_again(tie, by=request.user, at=timezone.now())
+    except HouseholdError as error:
+        messages.error(request, str(error))
+        return redirect("home:household", home.pk)
+    if tie.invitation.channel == Invitation.Way.CODE:
+        messages.success(request, _("This is the new code. The one before it opens no more."))
+        return redirect("home:household-code", home.pk, tie.pk)
+    messages.success(request, _("A new link is on its way, good for 14 days. The one before it opens no more."))
     return redirect("home:household", home.pk)
 
 
@@ -100,3 +117,19 @@ def remove(request, home_id, pk):
     except HouseholdError as error:
         messages.error(request, str(error))
     return redirect("home:household", home.pk)
+
+
+@private
+def leave(request, home_id):
+    """Asks first: whoever leaves cannot come back by themselves."""
+    home = own_home(request, home_id)
+    if actions.guest_tie(home, request.user) is None:
+        raise Http404
+    if request.method != "POST":
+        return render(request, "home/household_leave.html", {"home": home})
+    try:
+        actions.leave_household(home=home, by=request.user, at=timezone.now())
+        messages.success(request, _("You no longer belong to %(home)s.") % {"home": home})
+    except HouseholdError as error:
+        messages.error(request, str(error))
+    return redirect("home:front")

@@ -8,13 +8,12 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from progress.models import Home
-
+from .homes import homes_of
 from .letters import messages_of
 
 FRONT = {"home:front", "home:home"}
 JOURNEY = {"home:journey", "home:update", "home:photo"}
-MESSAGES = {"home:inbox", "home:message"}
+MESSAGES = {"home:inbox", "home:message", "home:questions", "home:question", "home:question-reply"}
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ def _masthead(request):
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or not hasattr(user, "owner"):
         return {}
-    homes = list(Home.objects.lived_in_by(user).with_place())
+    homes = homes_of(request)
     home = getattr(request, "home", None) or (homes[0] if homes else None)
     unread = messages_of(user, on=timezone.localdate(), has_home=bool(homes)).unread().count()
     return {

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from accounts.sms import sms_available
 from progress.updates.models import Update
 
+from .homes import updates_at
+
 _sources = []
 
 
@@ -37,8 +39,7 @@ def needs_of(user, home):
 def corrections_to_read(user, home):
     """A correction matters more than news: it stays here until it was opened."""
     unread = (
-        Update.objects.for_user(user)
-        .for_home(home)
+        updates_at(home)
         .filter(kind=Update.Kind.CORRECTION, receipts__owner__user=user, receipts__opened_at__isnull=True)
         .select_related("corrects")
     )

@@ -20,6 +20,7 @@ from progress.updates.silence import next_news
 from .changes import said_of, since_last_look
 from .forms import ProfileForm
 from .guards import own_home, private
+from .homes import homes_of, updates_at
 from .letters import messages_of
 from .needs import needs_of
 from .scenes import ground, milestone, next_milestone, scene_for
@@ -36,7 +37,7 @@ def _journey_of(home):
 @require_safe
 def front(request):
     """The home that was open last, or the first; a word of welcome to those without one; the desk for staff."""
-    homes = {str(home.pk): home for home in Home.objects.lived_in_by(request.user)}
+    homes = {str(home.pk): home for home in homes_of(request)}
     if homes:
         home = homes.get(request.session.get("home")) or next(iter(homes.values()))
         return home_front(request, home.pk)
@@ -53,9 +54,8 @@ def home_front(request, home_id):
     if request.session.get("home") != str(home_id):
         request.session["home"] = str(home_id)
     journey, stages = _journey_of(home)
-    mine = Update.objects.for_user(request.user)
-    updates = _with_photos(mine.for_home(home).news())[:4]
-    announced = mine.announced(Home.objects.lived_in_by(request.user), at=timezone.now())  # of the other homes, too
+    updates = _with_photos(updates_at(home).news())[:4] if home.is_followed else []  # a tenant has no news
+    announced = Update.objects.announced(homes_of(request), at=timezone.now())  # of the other homes, too
     context = {
         "home": home,
         "now": timezone.localtime(),
@@ -80,7 +80,7 @@ def home_journey(request, home_id):
     home = own_home(request, home_id)
     if not home.is_followed:
         raise Http404
-    updates = _with_photos(Update.objects.for_user(request.user).for_home(home))
+    updates = _with_photos(updates_at(home))
     context = {
         "home": home,
         "stages": _journey_of(home)[1],

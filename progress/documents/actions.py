@@ -197,19 +197,50 @@ def _key(title):
 
 
 @transaction.atomic
-def withdraw_document(document, *, reason, by, at):
-    """Hide a version from the owners, for a reason that staff can read. Withdrawn already, it stays as it is.
+def change_document(document, *, titles, min_role, by, at):
+    """Call a document otherwise, or show it to more or fewer people: all its versions.
 
-    The version before it, if there is one, is the latest again. Raises DocumentError without a reason.
+    Only those who now see it for the first time are told. Raises DocumentError when a contract or an invoice
+    would be shown to others than owners.
+    """
+    _lock_homes([document.home])
+    if document.is_private and min_role != MinRole.OWNER:
+        raise DocumentError(_("Contracts and invoices are for owners and co-owners only."))
+    versions = HomeDocument.objects.filter(series=document.series)
+    latest = versions.current().order_by("version").last()
+    before = set(people_of(latest).values_list("pk", flat=True)) if latest else set()
+    fields = {**titles, "min_role": min_role}
+    for version in versions:
+        if any(getattr(version, name) != value for name, value in fields.items()):
+            HomeDocument.objects.filter(pk=version.pk).update(**fields)
+            record("changed", version, by=by, home=document.home)
+    if latest:
+        latest.min_role = min_role
+        newly = people_of(latest).exclude(pk__in=before)
+        tell(newly, "document-published", latest.batch, at=at, step=str(latest.pk))
+
+
+def shown_versions(document):
+    """The numbers of the versions of this document that its owners find, the newest first."""
+    versions = HomeDocument.objects.filter(series=document.series).current()
+    return list(versions.order_by("-version").values_list("version", flat=True))
+
+
+@transaction.atomic
+def withdraw_document(document, *, reason, by, at, all_versions=False):
+    """Hide a version from the owners, or all of them, for a reason that staff can read.
+
+    The version before it, if there is one, is the latest again. What is withdrawn already stays as it is.
+    Raises DocumentError without a reason.
     """
     if not reason.strip():
         raise DocumentError(_("Please write why it is withdrawn."))
-    document = HomeDocument.objects.select_for_update(of=("self",)).get(pk=document.pk)
-    if document.withdrawn_at is None:
-        document.withdrawn_at, document.withdrawn_reason = at, reason.strip()
-        document.save(update_fields=["withdrawn_at", "withdrawn_reason"])
-        record("withdrawn", document, by=by, home=document.home)
-    return document
+    _lock_homes([document.home])
+    versions = HomeDocument.objects.filter(series=document.series)
+    for version in versions.current() if all_versions else versions.current().filter(pk=document.pk):
+        version.withdrawn_at, version.withdrawn_reason = at, reason.strip()
+        version.save(update_fields=["withdrawn_at", "withdrawn_reason"])
+        record("withdrawn", version, by=by, home=document.home)
 
 
 def _tell(batch, *, at):

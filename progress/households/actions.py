@@ -11,9 +11,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actions import AccountError, clean_address, invite_person, login_at, revoke_invitation
+from accounts.actions import (
+    GOOD_FOR,
+    AccountError,
+    clean_address,
+    invite_person,
+    login_at,
+    resend_invitation,
+    revoke_invitation,
+)
 from accounts.events.actions import record
-from accounts.models import Address, Invitation, Owner
+from accounts.models import Address, Invitation, Owner, User
 from accounts.notices.actions import tell
 from progress.models import GUESTS, HOSTS, Home, Ownership, RightState
 
@@ -22,6 +30,7 @@ from .models import HouseholdInvitation
 MOST_PEOPLE = 10
 MOST_OPEN = 10
 MOST_A_DAY = 20
+PAUSE = timedelta(hours=1)  # before the same invitation is sent again
 PURPOSE = "household"
 LEGIBLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -85,11 +94,14 @@ def _refuse_invitation(home, host, role, *, at):
     if role not in GUESTS:
         raise HouseholdError(_("Whoever signs the contract is entered by us. Please ring us."))
     refuse_if_full(home)
-    invitations = home.household_invitations
-    if invitations.open(at=at).count() >= MOST_OPEN:
-        raise HouseholdError(_("Ten invitations are open. Please take one back first."))
-    if invitations.filter(invitation__created_at__gt=at - timedelta(days=1)).count() >= MOST_A_DAY:
+    _refuse_more_open(home, at=at)
+    if home.household_invitations.filter(invitation__created_at__gt=at - timedelta(days=1)).count() >= MOST_A_DAY:
         raise HouseholdError(_("That is enough for one day. Please invite more people tomorrow."))
+
+
+def _refuse_more_open(home, *, at):
+    if home.household_invitations.open(at=at).count() >= MOST_OPEN:
+        raise HouseholdError(_("Ten invitations are open. Please take one back first."))
 
 
 def refuse_if_full(home):
@@ -115,16 +127,57 @@ def current_ties(home, user):
     return home.ownerships.exclude(state=RightState.ENDED).filter(owner__user=user)
 
 
+def _refuse_all_but_hosts(home, by):
+    if host_of(home, by) is None:
+        raise HouseholdError(_("Only the owners of a home decide who belongs to it."))
+
+
 @transaction.atomic
 def take_back(tie, *, by, at):
     """Close an open invitation. Raises HouseholdError when it was accepted, or `by` is no owner of the home."""
-    home = lock_home(tie.home_id)
-    if host_of(home, by) is None:
-        raise HouseholdError(_("Only the owners of a home decide who belongs to it."))
+    _refuse_all_but_hosts(lock_home(tie.home_id), by)
     try:
         revoke_invitation(tie.invitation, by=by, at=at)
     except AccountError as error:
         raise HouseholdError(str(error)) from error
+
+
+@transaction.atomic
+def send_again(tie, *, by, at):
+    """A new link, good for 14 days from now, also for an invitation that has expired; the old one opens no more.
+
+    Raises HouseholdError when `by` is no owner of the home, the invitation was accepted or taken back, it was sent
+    within the hour, or it would be the eleventh that is open.
+    """
+    home = lock_home(tie.home_id)
+    _refuse_all_but_hosts(home, by)
+    tie = HouseholdInvitation.objects.select_related("invitation").get(pk=tie.pk)
+    if tie.invitation.state(at=at) == "expired":
+        _refuse_more_open(home, at=at)
+    elif tie.invitation.channel != Invitation.Way.CODE and at < tie.invitation.expires_at - GOOD_FOR + PAUSE:
+        raise HouseholdError(_("It was sent within the last hour. Please wait a little before it is sent again."))
+    try:
+        resend_invitation(tie.invitation, by=by, at=at)
+    except AccountError as error:
+        raise HouseholdError(str(error)) from error
+    record("sent again", tie, by=by, home=home)
+
+
+def close_invitations_of_former_hosts(*, by, at):
+    """Revoke what was sent by people who are owners of the home no longer, for whatever reason. Returns how many.
+
+    Joining refuses such an invitation anyway; so its page says so, too. Running it twice changes nothing.
+    """
+    return sum(_close_if_orphaned(tie, by=by, at=at) for tie in HouseholdInvitation.objects.waiting().orphaned())
+
+
+@transaction.atomic
+def _close_if_orphaned(tie, *, by, at):
+    lock_home(tie.home_id)
+    tie = HouseholdInvitation.objects.waiting().orphaned().filter(pk=tie.pk).first()
+    if tie:
+        revoke_invitation(tie.invitation, by=by, at=at)
+    return tie is not None
 
 
 @transaction.atomic
@@ -144,7 +197,10 @@ def join_household(invitation, *, user, at):
         refuse_if_full(home)
     except HouseholdError as error:
         raise AccountError(str(error)) from error
-    owner = Owner.objects.filter(user=user).first() or _new_record(user, invitation)
+    known = Owner.objects.select_for_update().filter(user=user).first()  # waits for an erasure under way
+    if not User.objects.filter(pk=user.pk, is_active=True).exists():
+        raise AccountError(_("This invitation is no longer open."))
+    owner = known or _new_record(user, invitation)
     ownership = Ownership.objects.create(
         home=home,
         owner=owner,
@@ -176,8 +232,7 @@ def remove_from_household(ownership, *, by, at):
     """
     home = lock_home(ownership.home_id)
     ownership = Ownership.objects.select_for_update(of=("self",)).select_related("owner").get(pk=ownership.pk)
-    if host_of(home, by) is None:
-        raise HouseholdError(_("Only the owners of a home decide who belongs to it."))
+    _refuse_all_but_hosts(home, by)
     if ownership.role not in GUESTS:
         raise HouseholdError(_("Owners are entered and removed by us. Please ring us."))
     if ownership.state == RightState.ENDED:
@@ -185,6 +240,27 @@ def remove_from_household(ownership, *, by, at):
     end_right(ownership, on=today_at(home, at=at))
     record("removed", ownership, by=by, home=home)
     tell([ownership.owner], "household-removed", ownership, at=at)
+    return ownership
+
+
+def guest_tie(home, user):
+    """The ownership by which `user` belongs to the home as family or tenant today, or None."""
+    return home.ownerships.live().filter(owner__user=user, role__in=GUESTS).select_related("owner").first()
+
+
+@transaction.atomic
+def leave_household(*, home, by, at):
+    """End `by`'s own right as family or tenant at once, and tell the owners of the home.
+
+    Raises HouseholdError for owners, and for whoever does not belong to it (any more).
+    """
+    home = lock_home(home.pk)
+    ownership = guest_tie(home, by)
+    if ownership is None:
+        raise HouseholdError(_("You belong to this home as an owner, or no longer. Please ring us."))
+    end_right(ownership, on=today_at(home, at=at))
+    record("left", ownership, by=by, home=home)
+    tell(Owner.objects.filter(pk__in=_hosts(home)), "household-left", ownership, at=at)
     return ownership
 
 

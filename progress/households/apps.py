@@ -7,4 +7,4 @@ class HouseholdsConfig(AppConfig):
     verbose_name = _("Households")
 
     def ready(self):
-        from . import notices, purposes  # noqa: F401  registers what people are told, and what they are invited to
+        from . import notices, privacy, purposes, tasks  # noqa: F401  registers what is told and held, invitations, jobs

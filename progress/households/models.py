@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Invitation, Owner
 from progress import scope
-from progress.models import HOSTS, Home, Role
+from progress.models import HOSTS, Home, Ownership, Role
 
 
 class HouseholdInvitationQuerySet(models.QuerySet):
@@ -16,9 +16,19 @@ class HouseholdInvitationQuerySet(models.QuerySet):
             | scope.of_assigned(user, self.model, "home__development")
         )
 
+    def waiting(self):
+        """Neither accepted nor taken back; the expired ones, too, since they can be sent again."""
+        return self.filter(invitation__used_at=None, invitation__revoked_at=None)
+
     def open(self, *, at):
-        unused = models.Q(invitation__used_at=None, invitation__revoked_at=None)
-        return self.filter(unused, invitation__expires_at__gt=at)
+        return self.waiting().filter(invitation__expires_at__gt=at)
+
+    def orphaned(self):
+        """Those whose inviter is owner or co-owner of the home no longer."""
+        hosts = Ownership.objects.live().filter(
+            home=models.OuterRef("home"), owner=models.OuterRef("invited_by"), role__in=HOSTS
+        )
+        return self.filter(~models.Exists(hosts)).select_related("invitation")
 
 
 class HouseholdInvitation(models.Model):

@@ -18,16 +18,24 @@ class OfHousehold(Kind):
         return ownership.home.development.time_zone
 
 
-@register("household-joined")
-class HouseholdJoined(OfHousehold):
-    label = gettext_lazy("Somebody joined your household")
-    action = gettext_lazy("See who belongs to it")
+class ForHosts(OfHousehold):
+    """Told to the owners and co-owners of today."""
 
-    def still_true(self, ownership):
-        return ownership.state != RightState.ENDED
+    action = gettext_lazy("See who belongs to it")
 
     def still_concerns(self, ownership, person):
         return Ownership.objects.live().filter(home=ownership.home, owner=person, role__in=HOSTS).exists()
+
+    def url(self, ownership):
+        return reverse("home:household", args=[ownership.home_id])
+
+
+@register("household-joined")
+class HouseholdJoined(ForHosts):
+    label = gettext_lazy("Somebody joined your household")
+
+    def still_true(self, ownership):
+        return ownership.state != RightState.ENDED
 
     def title(self, ownership):
         return _("%(name)s now belongs to your household") % {"name": ownership.owner}
@@ -39,8 +47,20 @@ class HouseholdJoined(OfHousehold):
             _("If you don't know them, remove them at once: on the page of your household it takes one click."),
         ]
 
-    def url(self, ownership):
-        return reverse("home:household", args=[ownership.home_id])
+
+@register("household-left")
+class HouseholdLeft(ForHosts):
+    label = gettext_lazy("Somebody left your household")
+
+    def still_true(self, ownership):
+        return ownership.state == RightState.ENDED
+
+    def title(self, ownership):
+        return _("%(name)s has left your household") % {"name": ownership.owner}
+
+    def paragraphs(self, ownership):
+        words = {"name": ownership.owner, "home": ownership.home}
+        return [_("%(name)s has ended their access to %(home)s themselves. You can invite them again.") % words]
 
 
 @register("household-removed")

@@ -2,13 +2,10 @@
 
 import tempfile
 from contextlib import contextmanager
-from functools import partial
 
 import structlog
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
-from django_q.tasks import async_task
 
 from accounts.events.actions import record
 from accounts.files.actions import discard
@@ -19,11 +16,10 @@ from progress.models import Home
 
 from . import beside, reading
 from .archive import WorkbookError, check_kind
-from .models import ImportRun
-from .problems import Problems
+from .models import WRITING, ImportRun
+from .runs import claim, end, in_language_of, note_progress, queue
 
-LONGEST = 600  # seconds that a worker may take
-READ, PLANNED = 40, 50  # per cent
+READ = 40  # per cent
 COUNTED = ("created", "changed", "left")
 
 log = structlog.get_logger(__name__)
@@ -41,7 +37,7 @@ def receive(uploaded, *, sheet_code="", by, at):
     """Keep a workbook and let the worker read it. Returns the ImportRun; raises WorkbookError for what is none."""
     with transaction.atomic():
         run = receive_here(uploaded, sheet_code=sheet_code, by=by, at=at)
-        _queue("read_workbook", run)
+        queue("read_workbook", run)
     return run
 
 
@@ -62,28 +58,23 @@ def receive_here(uploaded, *, sheet_code="", by=None, at):
     return run
 
 
-def _queue(task, run):
-    transaction.on_commit(partial(async_task, f"progress.imports.tasks.{task}", str(run.pk), timeout=LONGEST))
-
-
 def preview(run, *, today, at):
     """Read the workbook and say what it would do: the run is then previewed, or refused with all that is wrong.
 
-    It is done when everything is there already. Returns the rows, for a caller who carries it out at once.
+    It is done when everything is there already.
     """
-    if not _claim(run, ImportRun.State.UPLOADED, at=at):
-        return None
-    with _in_language_of(run.uploader):
+    if not claim(run, ImportRun.State.UPLOADED, at=at):
+        return
+    with in_language_of(run.uploader):
         if _was_imported(run, at=at):
-            return None
+            return
         try:
             rows, problems = _rows_of(run)
-            estate = reading.plan(dict(rows), problems, today=today)
+            estate = reading.plan(rows, problems, today=today)
         except WorkbookError as error:
-            _end(run, ImportRun.State.UPLOADED, state=ImportRun.State.REFUSED, message=str(error), finished_at=at)
-            return None
+            end(run, ImportRun.State.UPLOADED, state=ImportRun.State.REFUSED, message=str(error), finished_at=at)
+            return
         _show(run, ImportRun.State.UPLOADED, estate, problems, at=at)
-    return rows
 
 
 def _was_imported(run, *, at):
@@ -97,14 +88,14 @@ def _was_imported(run, *, at):
         for sheet in earlier.result["sheets"]
     ]
     done = {"state": ImportRun.State.DONE, "result": {**earlier.result, "sheets": listed}, "finished_at": at}
-    return _end(run, ImportRun.State.UPLOADED, **done)
+    return end(run, ImportRun.State.UPLOADED, **done)
 
 
 def _show(run, before, estate, problems, *, at, message=""):
     state = ImportRun.State.REFUSED if problems else ImportRun.State.PREVIEWED
     if not problems and not estate.row_count():
         state = ImportRun.State.DONE
-    _end(
+    end(
         run,
         before,
         state=state,
@@ -119,31 +110,11 @@ def _show(run, before, estate, problems, *, at, message=""):
     )
 
 
-def _claim(run, state, *, at):
-    """Take up a run, once: a task that comes twice finds it taken."""
-    claimed = ImportRun.objects.filter(pk=run.pk, state=state, claimed_at=None).update(claimed_at=at, heard_at=at)
-    run.refresh_from_db()
-    return bool(claimed)
-
-
-def _end(run, before, **values):
-    """Whether the run was still where we left it; if so it now has these values."""
-    changed = ImportRun.objects.filter(pk=run.pk, state=before).update(**values)
-    run.refresh_from_db()
-    return bool(changed)
-
-
-@contextmanager
-def _in_language_of(person):
-    with override((person and person.language) or "en"):
-        yield
-
-
 def _rows_of(run):
     """(rows, Problems) of the run's workbook. Raises WorkbookError, also for bytes that are not the same."""
 
     def note(share):
-        ImportRun.objects.filter(pk=run.pk).update(progress=int(READ * share))
+        note_progress(run, int(READ * share))
 
     with tempfile.TemporaryDirectory(prefix="import-") as folder:
         try:
@@ -161,45 +132,66 @@ def confirm(run, *, sha256, fingerprint, by, at):
     Raises WorkbookError when the preview is another one by now, or another import is under way.
     """
     begin(run, sha256=sha256, fingerprint=fingerprint, by=by, at=at)
-    _queue("import_workbook", run)
+    queue("import_workbook", run)
 
 
 def begin(run, *, sha256, fingerprint, by, at):
     """As `confirm`, but the caller carries it out."""
-    try:
-        with transaction.atomic():
-            previewed = ImportRun.objects.select_for_update().get(pk=run.pk)
-            if previewed.state != ImportRun.State.PREVIEWED:
-                raise WorkbookError(_("This import is no longer waiting to be confirmed."))
-            if (previewed.sha256, previewed.fingerprint) != (sha256, fingerprint):
-                raise WorkbookError(_("This is not the preview you have seen. Please look at it again."))
-            previewed.state, previewed.heard_at, previewed.message = ImportRun.State.RUNNING, at, ""
-            previewed.save(update_fields=["state", "heard_at", "message"])
-            record("confirmed", previewed, by=by)
-    except IntegrityError as error:
-        raise WorkbookError(_("Another import is under way. Please wait until it is done.")) from error
+    with _one_at_a_time():
+        previewed = ImportRun.objects.select_for_update().get(pk=run.pk)
+        if previewed.state != ImportRun.State.PREVIEWED:
+            raise WorkbookError(_("This import is no longer waiting to be confirmed."))
+        if (previewed.sha256, previewed.fingerprint) != (sha256, fingerprint):
+            raise WorkbookError(_("This is not the preview you have seen. Please look at it again."))
+        previewed.state, previewed.heard_at, previewed.message = ImportRun.State.RUNNING, at, ""
+        previewed.save(update_fields=["state", "heard_at", "message"])
+        record("confirmed", previewed, by=by)
     run.refresh_from_db()
 
 
-def carry_out(run, *, today, at, rows=None):
-    """Import a confirmed workbook: everything in one transaction, the state of the run included.
+@contextmanager
+def _one_at_a_time():
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise WorkbookError(_("Another import is under way. Please wait until it is done.")) from error
 
-    `rows` are those that `preview` has just returned; without them the workbook is read again.
+
+def import_at_once(run, *, today, at):
+    """Import an uploaded workbook of which nobody wants to see a preview: it is planned once, with the rows locked."""
+    if not claim(run, ImportRun.State.UPLOADED, at=at) or _was_imported(run, at=at):
+        return
+    try:
+        with _one_at_a_time():
+            end(run, ImportRun.State.UPLOADED, state=ImportRun.State.RUNNING)
+    except WorkbookError as error:
+        end(run, ImportRun.State.UPLOADED, state=ImportRun.State.FAILED, message=str(error), finished_at=at)
+        return
+    _carry_out(run, today=today, at=at)
+
+
+def carry_out(run, *, today, at):
+    """Import a confirmed workbook: everything in one transaction, the state of the run included.
 
     When the estate has changed since the preview nothing is written, and the run waits with a new preview.
     """
-    if not _claim(run, ImportRun.State.RUNNING, at=at):
-        return
-    running = ImportRun.State.RUNNING
-    with _in_language_of(run.uploader):
+    if claim(run, ImportRun.State.RUNNING, at=at):
+        _carry_out(run, today=today, at=at)
+
+
+def _carry_out(run, *, today, at):
+    with in_language_of(run.uploader):
         try:
-            found = _rows_of(run) if rows is None else (rows, Problems())
+            found = _rows_of(run)
+            note_progress(run, WRITING)
             _write(run, *found, today=today, at=at)
         except WorkbookError as error:
             _fail(run, str(error), at=at)
         except (StaleError, RefusedError) as changed:
             said = _("The estate has changed since the preview. Nothing was imported; please look at the new preview.")
-            _show(run, running, *changed.args, at=at, message=said)
+            message = said if run.fingerprint else ""
+            _show(run, ImportRun.State.RUNNING, *changed.args, at=at, message=message)
         except DatabaseError:
             log.exception("import_failed", run=str(run.pk))
             said = _("Somebody changed the same homes at the same moment. Nothing was imported; please try again.")
@@ -210,23 +202,24 @@ def carry_out(run, *, today, at, rows=None):
 
 
 def _fail(run, message, *, at):
-    _end(run, ImportRun.State.RUNNING, state=ImportRun.State.FAILED, message=message, finished_at=at)
+    end(run, ImportRun.State.RUNNING, state=ImportRun.State.FAILED, message=message, finished_at=at)
 
 
 @transaction.atomic
 def _write(run, rows, problems, *, today, at):
-    _lock_homes(run.result["developments"])
+    _lock_homes(run.result.get("developments"))
     estate = reading.plan(rows, problems, today=today, locked=True)
     if problems:
         raise RefusedError(estate, problems)
-    if estate.fingerprint != run.fingerprint:
+    if run.fingerprint and estate.fingerprint != run.fingerprint:
         raise StaleError(estate, problems)
-    result = estate.result()
-    with beside.progress(run, start=PLANNED) as note_progress:
-        reading.write(estate, on=today, note_progress=note_progress)
+    result, count = estate.result(), estate.row_count()
+    with beside.progress(run, start=WRITING) as note:
+        reading.write(estate, on=today, note_progress=note)
     turn_rights(on=today)
     record("imported", run, by=run.uploader)
-    result["state"] = reading.state()
+    if count:
+        result["state"] = reading.state()
     done = {"state": ImportRun.State.DONE, "result": result, "progress": 100, "finished_at": at}
     if not ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.RUNNING).update(**done):
         raise WorkbookError(_("This import was given up meanwhile."))
@@ -234,19 +227,23 @@ def _write(run, rows, problems, *, today, at):
 
 
 def _lock_homes(developments):
-    """Homes before owners before ownerships, each in the order of their keys: whoever transfers a home waits for us."""
-    list(Home.objects.filter(development__in=developments).order_by("pk").select_for_update().values_list("pk"))
+    """Homes before owners before ownerships, each in the order of their keys: whoever transfers a home waits for us.
+
+    All of them when no preview has said which developments the workbook names.
+    """
+    homes = Home.objects.all() if developments is None else Home.objects.filter(development__in=developments)
+    list(homes.order_by("pk").select_for_update().values_list("pk"))
 
 
 def tidy(*, at, quiet):
     """Queue again what nobody took up, and give up what its worker left behind. Running it twice changes nothing."""
     for run in ImportRun.objects.not_taken_up(before=at - quiet / 3):
         ImportRun.objects.filter(pk=run.pk).update(heard_at=at)
-        _queue("read_workbook" if run.state == ImportRun.State.UPLOADED else "import_workbook", run)
+        queue("read_workbook" if run.state == ImportRun.State.UPLOADED else "import_workbook", run)
     for run in ImportRun.objects.silent(before=at - quiet):
-        with _in_language_of(run.uploader):
+        with in_language_of(run.uploader):
             said = _("The worker stopped in the middle. Nothing was imported; please upload the workbook again.")
-        _end(run, run.state, state=ImportRun.State.FAILED, message=said, finished_at=at)
+        end(run, run.state, state=ImportRun.State.FAILED, message=said, finished_at=at)
 
 
 def forget(*, at):

@@ -7,4 +7,4 @@ class ImportsConfig(AppConfig):
     verbose_name = _("Imports")
 
     def ready(self):
-        from . import estate, tasks  # noqa: F401  register the sheets and the recurring work
+        from . import estate, privacy, tasks  # noqa: F401  register the sheets, what is held, and the recurring work

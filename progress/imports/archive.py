@@ -9,6 +9,7 @@ import re
 import zipfile
 import zlib
 from dataclasses import dataclass, field
+from string import ascii_uppercase
 from xml.parsers import expat
 
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ NEEDED = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|xl/(workbook|styles|sharedStrings)\.xml|xl/_rels/workbook\.xml\.rels"
     r"|xl/worksheets/[^/]+\.xml"
 )
+LETTERS = ["", *(first + last for first in ("", *ascii_uppercase) for last in ascii_uppercase)]  # of the columns
 REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 
 TOO_LARGE = gettext_lazy("This file is larger than %(limit)s MB. Please split it into several.")
@@ -221,31 +223,35 @@ class _Cells:
 
     def __init__(self, name, lengths):
         self.name, self.lengths, self.facts = name, lengths, Facts()
-        self.row = self.column = 0
+        self._go_to(0, 0)
         self.kind, self.index = "", None
 
     def start(self, tag, attributes):
         tag = tag if tag in self.PLAIN else tag.split(":")[-1]
-        if tag == "row":
-            self.row, self.column = int(attributes.get("r", self.row + 1)), 0
-        elif tag == "c":
+        if tag == "c":
             self._cell(attributes)
-        elif tag == "f":
-            self._note(self.facts.formulas)
-        elif tag in ("v", "is"):
+        elif tag == "v" or tag == "is":
             self._has_content()
             self.index = "" if tag == "v" and self.kind == "s" else None
+        elif tag == "row":
+            self._go_to(int(attributes.get("r", self.row + 1)), 0)
+        elif tag == "f":
+            self._note(self.facts.formulas)
         elif tag == "mergeCell":
             self.facts.merged.append(attributes["ref"])
 
     def _cell(self, attributes):
         self.kind = attributes.get("t", "")
-        if "r" in attributes:
-            self.row, self.column = position(attributes["r"])
-        else:
-            self.column += 1
+        self.column += 1
+        reference = attributes.get("r")
+        next_one = self.column <= MAX_COLUMNS and reference == f"{LETTERS[self.column]}{self.row_in_words}"
+        if reference is not None and not next_one:  # to look at the next one is quicker than to take it apart
+            self._go_to(*position(reference))
         if self.kind == "e":
             self._note(self.facts.errors)
+
+    def _go_to(self, row, column):
+        self.row, self.column, self.row_in_words = row, column, str(row)
 
     def _note(self, noted):
         self._has_content()
@@ -254,6 +260,8 @@ class _Cells:
 
     def _has_content(self):
         facts = self.facts
+        if self.row <= facts.rows and self.column <= facts.columns:
+            return
         facts.rows, facts.columns = max(facts.rows, self.row), max(facts.columns, self.column)
         if facts.rows > MAX_ROWS or facts.columns > MAX_COLUMNS or facts.rows * facts.columns > MAX_CELLS:
             raise WorkbookError(

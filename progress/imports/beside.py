@@ -28,7 +28,7 @@ def progress(run, *, start):
         last = time.monotonic()
         with suppress(DatabaseError), other.cursor() as cursor:  # a progress bar is not worth an import
             pk = run._meta.pk.get_db_prep_value(run.pk, other)
-            cursor.execute(NOTE, [start + int((99 - start) * share), pk])
+            cursor.execute(NOTE, [start + 1 + int((98 - start) * share), pk])
 
     try:
         yield note

@@ -8,11 +8,13 @@ from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from phonenumber_field.phonenumber import to_python as read_phone
+from phonenumbers import PhoneMetadata
 
 # A spreadsheet would take a text that begins so for a formula. Exports put an apostrophe before it.
 RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -27,8 +29,8 @@ class CellError(Exception):
 
 
 def neutral(text):
-    """`text` as an export writes it: never a formula, and read back as it was."""
-    return f"'{text}" if text.startswith(RISKY) else text
+    """`text` as an export writes it: never a formula, and read back by `plain` as it was."""
+    return f"'{text}" if text.lstrip("'").startswith(RISKY) else text
 
 
 def narrow(text):
@@ -51,9 +53,9 @@ def plain(raw):
     if isinstance(raw, float):
         raw = f"{raw:.0f}" if raw.is_integer() and abs(raw) < 1e15 else f"{raw:.15g}"
     text = str(raw).strip(" \u3000\xa0")
-    if text.startswith("'") and text[1:].startswith(RISKY):
-        return text[1:]
-    if text.startswith("="):
+    if text.startswith("'") and text.lstrip("'").startswith(RISKY):
+        text = text[1:]
+    elif text.startswith("="):
         raise CellError(_("This is a formula. Please write its value instead."))
     if not text.isprintable() and any(unicodedata.category(c) in {"Cc", "Zl", "Zp"} for c in text):
         raise CellError(_("Please write this in one line, without invisible characters."))
@@ -195,8 +197,17 @@ class Phone:
     def hint(self):
         return _("a telephone number")
 
+    @cached_property
+    def at_home(self):
+        """Mobile numbers of the own region by the same rules, without the long way that tells all regions apart."""
+        rules = PhoneMetadata.metadata_for_region(settings.PHONENUMBER_DEFAULT_REGION)
+        return re.compile(rf"(?:\+{rules.country_code})?({rules.mobile.national_number_pattern})"), rules.country_code
+
     def read(self, raw):
         text = narrow(plain(raw))
+        pattern, country = self.at_home
+        if match := pattern.fullmatch(text):
+            return f"+{country}{match[1]}"
         phone = read_phone(text) if len(text) <= 40 else None
         if phone is None or not phone.is_valid():
             raise CellError(_("“%(value)s” is not a telephone number.") % {"value": shown(text)})

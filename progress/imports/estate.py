@@ -5,10 +5,10 @@ from django.utils.translation import gettext as _
 from progress.models import Building, Development, Home, HouseType
 
 from . import people
-from .cells import Amount, Text, Zone, narrow
-from .known import folded
+from .cells import Amount, Text, Zone
+from .known import development_names, folded
 from .sheets import Column, Sheet, register
-from .tables import RowError, Table
+from .tables import CHUNK, RowError, Table
 
 DEVELOPMENT = Column("development", "Development", "项目", Text(120), required=True)
 BUILDING = Column("building", "Building", "楼栋", Text(80, number=True))
@@ -19,13 +19,18 @@ class Developments(Table):
     """Found by either name; a name in the other language is then added or changed."""
 
     model = Development
+    path = "pk"
     fields = ("name_en", "name_zh", "time_zone")
+
+    def exported(self, rows):
+        return rows.order_by("name_en", "name_zh", "pk").values_list(*self.fields).iterator(CHUNK)
 
     def refer(self, row, known):
         names = [row.values[code] for code in ("name_en", "name_zh") if code in row.values]
         if not names:
             raise RowError("name_en", _("Please give a name in at least one language."))
-        found = set().union(*(known.developments.get(folded(name), set()) for name in names))
+        called = [known.developments.get(folded(name), set()) for name in names]
+        found = set.intersection(*called) or set.union(*called)
         if len(found) > 1:
             raise RowError("name_en", _("Several developments have one of these names."))
         known.touched |= found
@@ -44,6 +49,12 @@ class Developments(Table):
 
 class Buildings(Table):
     model = Building
+    path = "development"
+
+    def exported(self, rows):
+        names = development_names()
+        for development, name in rows.order_by("development", "name").values_list("development", "name"):
+            yield names[development], name
 
     def refer(self, row, known):
         return (known.development(row), folded(row.values["name"])), {}
@@ -60,7 +71,13 @@ class Buildings(Table):
 
 class HouseTypes(Table):
     model = HouseType
+    path = "development"
     fields = ("area",)
+
+    def exported(self, rows):
+        names = development_names()
+        for development, *cells in rows.order_by("development", "name").values_list("development", "name", "area"):
+            yield names[development], *cells
 
     def refer(self, row, known):
         values = {name: row.values[name] for name in self.fields if name in row.values}
@@ -82,8 +99,16 @@ class Homes(Table):
     """A home is told by its development, its building (or none) and its number."""
 
     model = Home
+    path = "development"
     fields = ("house_type_id", "area")
     columns = {"house_type_id": "house_type"}
+
+    def exported(self, rows):
+        names = development_names()
+        rows = rows.order_by("development", "building__name", "number", "pk")
+        rows = rows.values_list("development", "building__name", "number", "house_type__name", "area")
+        for development, *cells in rows.iterator(CHUNK):
+            yield names[development], *cells
 
     def refer(self, row, known):
         development = known.development(row)
@@ -92,13 +117,15 @@ class Homes(Table):
         return key, {name: value for name, value in values.items() if value is not None}
 
     def existing(self, keys, known):
-        rows = Home.objects.filter(development__in={key[0] for key in keys}).values_list(
-            "development_id", "building_id", "number", "pk", *self.fields
-        )
-        return {
-            (development, building, narrow(number)): (pk, {"house_type_id": house_type, "area": area})
-            for development, building, number, pk, house_type, area in rows.iterator()
-        }
+        found = {}
+        for development in {key[0] for key in keys}:
+            homes, rows = {}, Home.objects.filter(development=development)
+            rows = rows.values_list("building_id", "number", "pk", *self.fields)
+            for building, number, pk, house_type, area in rows.iterator():
+                homes[building, folded(number)] = pk
+                found[development, building, folded(number)] = (pk, {"house_type_id": house_type, "area": area})
+            known.learn_homes(development, homes)
+        return found
 
     def added(self, key, pk, known, row):
         known.homes(key[0])[key[1:]] = pk

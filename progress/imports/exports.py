@@ -8,61 +8,58 @@ from decimal import Decimal
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from accounts.models import Owner
-from progress.models import Home, Ownership
+from progress import scope
 
 from . import sheets
 from .cells import neutral
-from .people import addresses_of
-from .tables import batches
 
 # Texts stay texts: nothing a customer is called becomes a formula or a link.
 AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-CHUNK = 2000
+STEP = 500  # rows between two notes of the progress
 
 
-def _homes(rows):
-    rows = rows.select_related("development", "building", "house_type").order_by("development_id", "building__name")
-    for home in rows.order_by("development_id", "building__name", "number", "pk").iterator(CHUNK):
-        yield (
-            _name(home.development),
-            home.building.name if home.building else "",
-            home.number,
-            home.house_type.name if home.house_type else "",
-            home.area or "",
-        )
+def offered(user):
+    """The sheets that this person may take out."""
+    known = sheets.registered()
+    return [sheet for sheet in known if sheet.table.path and scope.may_view(user, sheet.table.model)]
 
 
-def _owners(rows):
-    rows = rows.filter(erased_at=None).order_by("customer_no").values_list("pk", "customer_no", "name", "language")
-    for some in batches(rows.iterator(CHUNK), CHUNK):
-        reached = addresses_of([owner[0] for owner in some])
-        for pk, number, name, language in some:
-            theirs = reached.get(pk, {})
-            yield number, name, language, theirs.get("email", ("",))[0], theirs.get("phone", ("",))[0]
+def rows_for(sheet, user):
+    """The sheet's rows in the developments assigned to `user`; nothing that they merely own."""
+    rows = sheet.table.model.objects.all()
+    assigned = scope.of_assigned(user, sheet.table.model, sheet.table.path)
+    if assigned is scope.EVERYTHING:
+        return rows
+    # A subquery, since a path such as "ownerships__home__development" meets the same row more than once.
+    return rows.filter(pk__in=rows.filter(assigned).order_by().values("pk"))
 
 
-def _ownerships(rows):
-    rows = rows.select_related("owner", "home__development", "home__building").filter(owner__erased_at=None)
-    for tie in rows.order_by("owner__customer_no", "since", "pk").iterator(CHUNK):
-        building = tie.home.building.name if tie.home.building else ""
-        place = (_name(tie.home.development), building, tie.home.number)
-        yield tie.owner.customer_no, *place, tie.role, tie.since, tie.until or ""
+def row_count(chosen, user):
+    return sum(rows_for(sheet, user).count() for sheet in chosen)
 
 
-def _name(development):
-    return development.name_en or development.name_zh
+def write(file, chosen, *, kind, user, progress=lambda share: None):
+    """The chosen sheets of what `user` may see, into an open binary file: one as CSV, or any as a workbook."""
+    total, done = max(row_count(chosen, user), 1), 0
+
+    def cells_of(sheet):
+        nonlocal done
+        for cells in sheet.table.exported(rows_for(sheet, user)):
+            yield cells
+            done += 1
+            if done % STEP == 0:
+                progress(min(done / total, 1))
+
+    if kind == "csv":
+        file.writelines(line.encode() for line in _csv_lines(*chosen, cells_of))
+    else:
+        _write_xlsx(file, chosen, cells_of)
 
 
-MODELS = {"homes": Home, "owners": Owner, "ownerships": Ownership}
-ROWS = {"homes": _homes, "owners": _owners, "ownerships": _ownerships}
-
-
-def csv_lines(code, rows):
-    """The sheet `code` of these rows (a queryset, in the reader's scope) as CSV, in pieces; Excel sees the UTF-8."""
-    yield "\ufeff" + _line(column.label for column in sheets.get(code).columns)
-    for row in ROWS[code](rows):
-        yield _line(neutral(str(value)) for value in row)
+def _csv_lines(sheet, cells_of):
+    yield "\ufeff" + _line(column.heading for column in sheet.columns)  # by the mark Excel sees that it is UTF-8
+    for cells in cells_of(sheet):
+        yield _line("" if value is None else neutral(str(value)) for value in cells)
 
 
 def _line(cells):
@@ -71,28 +68,41 @@ def _line(cells):
     return buffer.getvalue()
 
 
-def write_xlsx(file, code, rows):
-    """The sheet `code` of these rows as a workbook, into an open binary file."""
-    sheet = sheets.get(code)
+def _write_xlsx(file, chosen, cells_of):
     with xlsxwriter.Workbook(file, {"constant_memory": True, **AS_TEXT}) as book:
-        page, day = book.add_worksheet(sheet.tab), book.add_format({"num_format": "yyyy-mm-dd"})
-        _write_heading(book, page, [column.label for column in sheet.columns])
-        for number, row in enumerate(ROWS[code](rows), start=1):
-            for place, value in enumerate(row):
-                _write(page, number, place, value, day)
+        formats = {"day": book.add_format({"num_format": "yyyy-mm-dd"}), **_formats(book)}
+        for sheet in chosen:
+            page = _page(book, sheet, formats)
+            for number, cells in enumerate(cells_of(sheet), start=1):
+                for place, value in enumerate(cells):
+                    _write(page, number, place, value, formats)
 
 
-def _write(page, number, place, value, day):
+def _write(page, number, place, value, formats):
     if isinstance(value, date):
-        page.write_datetime(number, place, value, day)
+        page.write_datetime(number, place, value, formats["day"])
     elif isinstance(value, Decimal):
         page.write_number(number, place, value)
-    elif value != "":
-        page.write_string(number, place, neutral(value))
+    elif value:
+        page.write_string(number, place, neutral(value), formats["text"])
 
 
-def _write_heading(book, page, words):
-    bold = book.add_format({"bold": True, "bg_color": "#e7efe9", "bottom": 1})
+def _formats(book):
+    bold = {"bold": True, "bg_color": "#e7efe9", "bottom": 1}
+    return {"text": book.add_format({"num_format": "@"}), "bold": book.add_format(bold)}  # @: 007 stays 007
+
+
+def _page(book, sheet, formats):
+    """A sheet under its two names, with its headings."""
+    page = book.add_worksheet(sheet.tab)
+    _write_heading(page, [column.heading for column in sheet.columns], formats["bold"])
+    for place, column in enumerate(sheet.columns):
+        if getattr(column.kind, "longest", None):
+            page.set_column(place, place, 24, formats["text"])
+    return page
+
+
+def _write_heading(page, words, bold):
     for place, word in enumerate(words):
         page.set_column(place, place, max(12, 2 + len(word) + sum(ord(c) > 0x2E80 for c in word)))
         page.write_string(0, place, word, bold)
@@ -102,15 +112,11 @@ def _write_heading(book, page, words):
 def write_template(file):
     """The workbook to fill in: a sheet of each kind with its headings, and what goes where on the last one."""
     with xlsxwriter.Workbook(file, AS_TEXT) as book:
-        text = book.add_format({"num_format": "@"})  # so that 007 stays 007
+        formats = _formats(book)
         for sheet in sheets.registered():
-            page = book.add_worksheet(sheet.tab)
-            _write_heading(book, page, [column.heading for column in sheet.columns])
-            for place, column in enumerate(sheet.columns):
-                if getattr(column.kind, "longest", None):
-                    page.set_column(place, place, 24, text)
+            _page(book, sheet, formats)
         notes = book.add_worksheet("Notes 说明")
-        _write_heading(book, notes, [_("Sheet"), _("Column"), _("Needed"), _("What goes there")])
+        _write_heading(notes, [_("Sheet"), _("Column"), _("Needed"), _("What goes there")], formats["bold"])
         number = 0
         for sheet in sheets.registered():
             for column in sheet.columns:
@@ -130,3 +136,4 @@ def _rules():
         "An empty cell changes nothing, and no row of yours deletes anything. A right ends when “Until” is filled in."
     )
     yield _("The whole workbook is imported, or nothing of it. Importing it again changes nothing.")
+    yield _("An apostrophe before = + - @ at the beginning of a text is only a mark: it keeps the text a text.")

@@ -1,6 +1,7 @@
 """What cells may refer to: the places and people of the database, and those that this workbook adds."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,9 +16,20 @@ NO_BUILDING = gettext_lazy("There is no building “%(name)s” in this developm
 NO_HOUSE_TYPE = gettext_lazy("There is no house type “%(name)s” in this development.")
 
 
+def development_names():
+    """{pk: the name that leads to this development alone}, in English if that one does."""
+    rows = Development.objects.values_list("pk", "name_en", "name_zh")
+    names = {pk: [name for name in names if name] for pk, *names in rows}
+    bearers = Counter(name for theirs in names.values() for name in {folded(name) for name in theirs})
+    return {
+        pk: next((name for name in theirs if bearers[folded(name)] == 1), theirs[0]) for pk, theirs in names.items()
+    }
+
+
+@lru_cache(maxsize=5000)
 def folded(name):
-    """Names of places are the same whether their digits are full-width or not."""
-    return narrow(name)
+    """Names of places are the same whether their digits are full-width or not, and however many spaces part them."""
+    return " ".join(narrow(name).split())
 
 
 class Known:
@@ -92,10 +104,14 @@ class Known:
         return places[development, folded(name)]
 
     # --- homes, by (development, building or None, number)
+    def learn_homes(self, development, homes):
+        """What `homes` would read, by somebody who has just read more of it."""
+        self._homes[development] = homes
+
     def homes(self, development):
         if development not in self._homes:
             rows = Home.objects.filter(development=development).values_list("building_id", "number", "pk")
-            self._homes[development] = {(building, narrow(number)): pk for building, number, pk in rows.iterator()}
+            self._homes[development] = {(building, folded(number)): pk for building, number, pk in rows.iterator()}
         return self._homes[development]
 
     def home(self, row):

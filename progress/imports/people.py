@@ -1,6 +1,7 @@
 """The sheets of people: owners, told by their customer number, and what ties them to homes."""
 
 from collections import defaultdict
+from itertools import groupby
 
 from django.conf import settings
 from django.db.models import F
@@ -8,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Address, Channel, Owner
 from progress.actions import turn_rights
-from progress.models import Ownership, RightState, Role
+from progress.models import Home, Ownership, RightState, Role
 
 from .cells import Choice, Day, Email, Phone, Text
+from .known import development_names
 from .sheets import Column, Sheet, register
-from .tables import RowError, Table, batches
+from .tables import CHUNK, RowError, Table, batches
 
 CHANNELS = {"email": Channel.EMAIL, "phone": Channel.SMS}
 CUSTOMER = Column("customer_no", "Customer number", "客户编号", Text(40, number=True), required=True)
@@ -23,7 +25,17 @@ class Owners(Table):
 
     model = Owner
     besides = (Address,)
+    path = "ownerships__home__development"
     fields = ("name", "language", "email", "phone")
+
+    def exported(self, rows):
+        """Without those whose record is erased; of several addresses the first, a proved one before others."""
+        rows = rows.filter(erased_at=None).order_by("customer_no").values_list("pk", "customer_no", "name", "language")
+        for some in batches(rows.iterator(CHUNK), CHUNK):
+            reached = addresses_of([owner[0] for owner in some])
+            for pk, *cells in some:
+                theirs = reached.get(pk, {})
+                yield *cells, *(theirs.get(name, (None,))[0] for name in CHANNELS)
 
     def prepare(self, rows, known):
         known.owners_found = known.load_owners({row.values["customer_no"] for row in rows})
@@ -53,8 +65,8 @@ class Owners(Table):
 
     def differs(self, name, old, new):
         if name in CHANNELS:
-            return new.lower() not in {value.lower() for value in old or ()}
-        return old != new
+            return new not in (old or ()) and new.lower() not in {value.lower() for value in old or ()}
+        return super().differs(name, old, new)
 
     def told(self, name, value, known):
         return ", ".join(value or ()) if name in CHANNELS else super().told(name, value, known)
@@ -115,7 +127,18 @@ class Ownerships(Table):
     """Told by home, customer and first day. One ends only when its row says until when."""
 
     model = Ownership
+    path = "home__development"
     fields = ("role", "until")
+
+    def exported(self, rows):
+        """One a home, customer and first day: of several, the one that isn't ended."""
+        names, rows = development_names(), rows.filter(owner__erased_at=None)
+        rows = rows.order_by("owner__customer_no", "since", "home_id", "state", "pk")
+        place = ("home__development", "home__building__name", "home__number")
+        ties = rows.values_list("home_id", "owner__customer_no", *place, "role", "since", "until").iterator(CHUNK)
+        for _same, alike in groupby(ties, key=lambda tie: (tie[0], tie[1], tie[6])):
+            _home, customer, development, *cells = list(alike)[-1]
+            yield customer, names[development], *cells
 
     def prepare(self, rows, known):
         known.load_owners({row.values["customer_no"] for row in rows})
@@ -129,16 +152,16 @@ class Ownerships(Table):
         return (home, known.owner(row), row.values["since"]), values
 
     def existing(self, keys, known):
-        found, homes = {}, {home for home, _owner, _since in keys}
-        for some in batches(homes, 5000):
-            rows = known.rows(Ownership.objects.filter(home__in=some))
-            for pk, home, owner, since, role, until, state in rows.values_list(
-                "pk", "home_id", "owner_id", "since", "role", "until", "state"
-            ):
+        found, homes = {}, Home.objects.filter(development__in=known.touched).order_by()
+        rows = known.rows(Ownership.objects.filter(home__in=homes.values("pk")))
+        fields = ("pk", "home_id", "owner_id", "since", "role", "until", "state")
+        for pk, home, owner, since, role, until, state in rows.values_list(*fields).iterator(CHUNK):
+            told = found.get((home, owner, since))
+            if told is None or told[1]["state"] == RightState.ENDED:
                 found[home, owner, since] = (pk, {"role": role, "until": until, "state": state})
-                if state != RightState.ENDED:
-                    known.open_ties[home, owner] = since
-                    known.households[home].append(str(owner))
+            if state != RightState.ENDED:
+                known.open_ties[home, owner] = since
+                known.households[home].append(str(owner))
         return found
 
     def beside(self, key, known):

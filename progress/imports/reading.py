@@ -1,12 +1,26 @@
 """A workbook, read and planned as a whole: the step that the preview and the import share."""
 
+import gc
 import hashlib
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from . import sheets
 from .known import Known
 from .problems import Problems
 from .workbook import read_workbook
+
+
+@contextmanager
+def _uncollected():
+    """Without the collector of cycles: it would look again and again through rows that all live until the end."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @dataclass
@@ -26,12 +40,14 @@ class Estate:
         return sum(len(plan.creates) + len(plan.changes) for plan in self.plans.values())
 
 
+@_uncollected()
 def read(path, *, name, sheet_code, progress=lambda share: None):
     """(rows by sheet, Problems). Raises WorkbookError."""
     problems = Problems()
     return read_workbook(path, problems, name=name, sheet_code=sheet_code, progress=progress), problems
 
 
+@_uncollected()
 def plan(rows, problems, *, today, locked=False):
     """The Estate that these rows make; each sheet's rows are let go as soon as they are planned."""
     known, digest, estate = Known(today=today, locked=locked), hashlib.sha256(), Estate()
@@ -42,6 +58,7 @@ def plan(rows, problems, *, today, locked=False):
     return estate
 
 
+@_uncollected()
 def state():
     """A hash of all rows that workbooks write. The same workbook on the same state does the same, so nothing."""
     digest = hashlib.sha256()
@@ -52,6 +69,7 @@ def state():
     return digest.hexdigest()
 
 
+@_uncollected()
 def write(estate, *, on, note_progress):
     """Write all plans in the order of their sheets. Runs in the caller's transaction."""
     total, done = max(estate.row_count(), 1), 0

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from .cells import CellError, shown
 
 BATCH = 1000
+CHUNK = 2000  # rows that an export reads at once
 SAMPLES = 5
 
 
@@ -50,6 +51,11 @@ class Table:
     besides = ()  # other models whose rows it writes
     fields = ()
     columns = {}
+    path = None  # from a row to its development; without one its rows are not exported
+
+    def exported(self, rows):
+        """The cells of each of these rows of `model`, in the order of the columns: as the import reads them."""
+        raise NotImplementedError
 
     def prepare(self, rows, known):
         """Called with all rows before the first is looked at. Returns them, in the order in which to take them."""
@@ -81,7 +87,7 @@ class Table:
         return values
 
     def differs(self, name, old, new):
-        return old != new
+        return old != new and not (isinstance(old, str) and " ".join(old.split()) == new)
 
     def told(self, name, value, known):
         """An old or new value as the preview shows it."""

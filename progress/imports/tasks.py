@@ -4,8 +4,9 @@ from django.utils import timezone
 
 from accounts.jobs import every_minute, nightly
 
+from . import export_actions
 from .actions import carry_out, forget, preview, tidy
-from .models import QUIET, ImportRun
+from .models import QUIET, ExportRun, ImportRun
 
 
 def read_workbook(run_id):
@@ -20,13 +21,21 @@ def import_workbook(run_id):
         carry_out(run, today=timezone.localdate(), at=timezone.now())
 
 
+def write_workbook(run_id):
+    """Write what somebody takes out. Running it twice does it once."""
+    for run in ExportRun.objects.filter(pk=run_id).select_related("requester"):
+        export_actions.write_out(run, at=timezone.now())
+
+
 @every_minute
 def tidy_imports(*, at):
-    """Imports whose task or worker was lost."""
+    """Imports and exports whose task or worker was lost."""
     tidy(at=at, quiet=QUIET)
+    export_actions.tidy(at=at, quiet=QUIET)
 
 
 @nightly
 def forget_workbooks(*, at):
     """Workbooks and samples hold names and numbers of customers: a week is enough."""
     forget(at=at)
+    export_actions.forget(at=at)

@@ -40,7 +40,7 @@ def date_milestone(milestone, *, planned, forecast, actual, by, today):
 
     Raises JourneyError when `actual` lies in the future.
     """
-    milestones = Milestone.objects.select_for_update(of=("self",)).select_related("journey__home")
+    milestones = Milestone.objects.select_for_update(of=("self",)).select_related("journey__home", "template")
     milestone = milestones.get(pk=milestone.pk)
     if actual and actual > today:
         raise JourneyError(_("A step is reached on the day it happens, not before."))

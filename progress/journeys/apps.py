@@ -7,4 +7,4 @@ class JourneysConfig(AppConfig):
     verbose_name = _("Journeys")
 
     def ready(self):
-        from . import notices  # noqa: F401  they register themselves
+        from . import notices, privacy  # noqa: F401  they register themselves

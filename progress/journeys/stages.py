@@ -54,7 +54,8 @@ def stages_of(journey):
     """
     if journey is None:
         return []
-    milestones = list(journey.milestones.select_related("template__stage"))
+    milestones = journey.milestones.select_related("template__stage")
+    milestones = list(milestones.order_by("template__stage__order", "template__order"))
     stages = [
         StageOnJourney(stage, [step for step in milestones if step.template.stage_id == stage.pk])
         for stage in StageTemplate.objects.filter(template=journey.template_id, order__isnull=False)

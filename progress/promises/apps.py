@@ -7,4 +7,4 @@ class PromisesConfig(AppConfig):
     verbose_name = _("Promises")
 
     def ready(self):
-        from . import notices, tasks  # noqa: F401  they register themselves
+        from . import notices, privacy, tasks, transfers  # noqa: F401  they register themselves

@@ -34,6 +34,7 @@ def transfer_home(*, home, to, on, by, at):
     or more than a year off, a transfer is planned already, the home is theirs already, or one of them is erased.
     """
     home = lock_home(home.pk)
+    _lock_new_owners(to)
     today = today_at(home, at=at)
     check_transfer(home=home, to=to, on=on, today=today)
     transfer = HomeTransfer.objects.create(home=home, on=on, created_by=by, created_at=at)
@@ -76,11 +77,18 @@ def carry_out_transfer(transfer, *, at):
     transfer = HomeTransfer.objects.select_for_update().get(pk=transfer.pk)
     if not transfer.is_planned or transfer.on > today_at(home, at=at):
         return False
+    _lock_new_owners(transfer.to.all())
     if transfer.to.filter(erased_at__isnull=False).exists():
         raise TransferError(_("One of these customer records has been erased. A home can't go to it."))
     transfer.home = home
     _carry_out(transfer, by=None, at=at)
     return True
+
+
+def _lock_new_owners(owners):
+    """After the home, and in the order of their keys: nobody is erased while a home goes to them."""
+    pks = [owner.pk for owner in owners]
+    list(Owner.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk").values_list("pk"))
 
 
 @transaction.atomic

@@ -7,4 +7,4 @@ class TransfersConfig(AppConfig):
     verbose_name = _("Resale")
 
     def ready(self):
-        from . import notices, standard, tasks  # noqa: F401  register what is told, what a home takes along, the sweep
+        from . import erasing, notices, privacy, standard, tasks  # noqa: F401  register what is told and held, what goes along, the sweep

@@ -7,4 +7,4 @@ class UpdatesConfig(AppConfig):
     verbose_name = _("Updates")
 
     def ready(self):
-        from . import notices, tasks  # noqa: F401  registers what owners are told, and the recurring work
+        from . import notices, privacy, tasks  # noqa: F401  registers what owners are told, what is held, and the recurring work

@@ -19,9 +19,8 @@ class UpdateQuerySet(models.QuerySet):
 
         For staff: their developments' own.
         """
-        announced = models.Q(kind=Update.Kind.ANNOUNCEMENT) | models.Q(corrects__kind=Update.Kind.ANNOUNCEMENT)
         own = scope.of_own_homes(user, "pk", "home__updates", roles=FOLLOWS_PROGRESS)
-        own |= scope.of_own_homes(user, "pk", "home__updates") & announced
+        own |= scope.of_own_homes(user, "pk", "home__updates") & _announced()
         return self.filter(
             (own & models.Q(state=Update.State.PUBLISHED)) | scope.of_assigned(user, self.model, "development")
         )
@@ -34,6 +33,10 @@ class UpdateQuerySet(models.QuerySet):
         """Without announcements, which are shown apart while they are valid, and what corrects them."""
         return self.exclude(kind=Update.Kind.ANNOUNCEMENT).exclude(corrects__kind=Update.Kind.ANNOUNCEMENT)
 
+    def announcements(self):
+        """Only announcements, and what corrects them."""
+        return self.filter(_announced())
+
     def announced(self, homes, *, at):
         """The announcements that are valid for any of `homes` at `at`, the most pressing first."""
         begun = models.Q(valid_from__isnull=True) | models.Q(valid_from__lte=at)
@@ -45,6 +48,10 @@ class UpdateQuerySet(models.QuerySet):
 
     def due(self, *, at):
         return self.filter(state=Update.State.SCHEDULED, publish_at__lte=at)
+
+
+def _announced():
+    return models.Q(kind=Update.Kind.ANNOUNCEMENT) | models.Q(corrects__kind=Update.Kind.ANNOUNCEMENT)
 
 
 class Update(models.Model):
@@ -92,6 +99,7 @@ class Update(models.Model):
         ordering = [models.F("published_at").desc(nulls_first=True), "-created_at"]  # drafts first, on both databases
         verbose_name = _("update")
         verbose_name_plural = _("updates")
+        permissions = [("announce_update", "Can post announcements")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state="published", published_at__isnull=False)

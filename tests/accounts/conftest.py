@@ -11,6 +11,11 @@ from django.urls import reverse
 PASSWORD = "lantern under the eaves"
 
 
+@pytest.fixture(autouse=True)
+def just_come_in():
+    """Here a test's `force_login` proves nothing: these are the tests of proving."""
+
+
 @pytest.fixture
 def sign_in(client):
     """A function that logs a user in by password, as a browser would, and returns the last response."""

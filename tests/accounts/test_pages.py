@@ -9,6 +9,8 @@ from allauth.mfa.base import urls as base_urls
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import urls as codes_urls
 from allauth.mfa.totp import urls as totp_urls
+from allauth.mfa.webauthn import urls as webauthn_urls
+from allauth.usersessions import urls as sessions_urls
 from django.urls import reverse
 
 from tests.accounts.conftest import PASSWORD
@@ -32,6 +34,9 @@ SIGNED_IN = {
     "account_change_phone",
     "mfa_index",
     "mfa_activate_totp",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "usersessions_list",
 }
 WITHOUT_PASSWORD = {"account_set_password"}
 WITH_APP = {
@@ -48,6 +53,8 @@ ON_THE_WAY = {  # tested below, each after the step before it
     "account_verify_phone",
     "account_reset_password_from_key",
     "mfa_authenticate",
+    "mfa_login_webauthn",  # these two in test_passkeys.py
+    "mfa_reauthenticate_webauthn",
 }
 
 
@@ -77,7 +84,7 @@ def check(response, frame, language):
 
 
 def test_every_page_of_allauth_is_here():
-    lists = (account_urls, base_urls, totp_urls, codes_urls)
+    lists = (account_urls, base_urls, totp_urls, codes_urls, webauthn_urls, sessions_urls)
     names = {pattern.name for module in lists for pattern in module.urlpatterns if hasattr(pattern, "name")}
     assert names == OPEN | SIGNED_IN | WITHOUT_PASSWORD | WITH_APP | ON_THE_WAY
 

@@ -256,7 +256,8 @@ class TestDeskForms:
         first = start_journey(home=home, template=template, started=TODAY, by=None)
         type(first).objects.update(ended=TODAY)
         start_journey(home=home, template=template, started=TODAY, by=None)
-        assert client.post(reverse("desk_journey:edit", args=[first.pk]), {"ended": ""}).status_code == 200
+        given = {"ended": "", "initial-ended": TODAY}
+        assert client.post(reverse("desk_journey:edit", args=[first.pk]), given).status_code == 200
         first.refresh_from_db()
         assert first.ended == TODAY
 

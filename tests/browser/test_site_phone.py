@@ -63,7 +63,7 @@ def test_an_update_for_one_building_reaches_its_owners_and_no_one_else(visitor, 
     phone.check()
     assert Update.objects.get().photos.count() == 2
     phone.page.get_by_role("button", name="Publish now").click()
-    phone.page.get_by_text("2 owners are told now").wait_for()
+    phone.page.get_by_text("2 people are told now").wait_for()
     deliver_due()
 
     assert Counter(message["To"] for message in postbox.accepted) == {first.email: 1, second.email: 1}

@@ -33,7 +33,13 @@ def on_the_way(template):
 
 def shape(template):
     return [
-        (stage.code, stage.order, stage.happens_zh, stage.document_kinds, [step.code for step in stage.milestones.all()])
+        (
+            stage.code,
+            stage.order,
+            stage.happens_zh,
+            stage.document_kinds,
+            [step.code for step in stage.milestones.all()],
+        )
         for stage in template.stages.all()
     ]
 

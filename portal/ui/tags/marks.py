@@ -1,6 +1,7 @@
 """Icons, badges, avatars, progress."""
 
 import re
+from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
@@ -15,6 +16,12 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 @register.simple_tag
 def icon(name, turn=""):
     """A decorative icon from icons.svg; `turn` is "back" or "down". The words beside it carry the meaning."""
+    return _icon(str(name), turn)
+
+
+@lru_cache(maxsize=500)
+def _icon(name, turn):
+    """The same for everybody, many times a page."""
     return format_html(
         '<svg class="icon" aria-hidden="true"{}><use href="{}#{}"/></svg>',
         attributes(data_turn=turn),

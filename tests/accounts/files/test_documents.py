@@ -3,6 +3,7 @@
 import subprocess
 
 import pytest
+from django.core.exceptions import RequestDataTooBig
 from django.test import RequestFactory
 
 from accounts.files import documents
@@ -13,7 +14,13 @@ from accounts.files.documents import Document, read_document
 from accounts.files.forms import DocumentField, DocumentsField
 from accounts.files.images import Photo
 from accounts.files.models import PrivateFile, private_storage
-from accounts.files.uploadhandler import CappedUploadHandler, StoppedUpload, takes_documents
+from accounts.files.uploadhandler import (
+    CappedUploadHandler,
+    StoppedUpload,
+    takes_documents,
+    takes_one_file,
+    takes_photos,
+)
 
 from .papers import paper, pdf, written
 from .pictures import photo, upload
@@ -131,10 +138,20 @@ class TestHandler:
         assert list(tmp_path.iterdir()) == []
 
     def test_a_view_for_documents_takes_more_than_one_for_photos(self, handler):
-        assert isinstance(self.sent(handler(lambda request: None), 40), StoppedUpload)
+        assert isinstance(self.sent(handler(takes_photos(lambda request: None)), 40), StoppedUpload)
         taken = self.sent(handler(takes_documents(lambda request: None)), 40)
         assert taken.size == 40 * MEGABYTE
         taken.close()
+
+    def test_a_view_for_neither_reads_nothing_of_it(self, handler):
+        with pytest.raises(RequestDataTooBig):
+            handler(lambda request: None)
+
+    def test_a_view_for_one_file_takes_no_second(self, handler):
+        made = handler(takes_one_file(lambda request: None))
+        assert not made.stopped
+        made.new_file("document", "second.pdf", "application/pdf", None)
+        assert made.stopped
 
 
 def test_a_field_names_what_is_wrong():

@@ -12,7 +12,8 @@ from accounts.notices import delivery, kinds, reasons
 from accounts.notices.actions import queue_delivery, tell
 from accounts.notices.delivery import BATCH, BUDGET, LEASE
 from accounts.notices.models import Notice
-from accounts.notices.tasks import deliver_due, forget_texts, sweep
+from accounts.notices.tasks import deliver_due, sweep
+from accounts.privacy import retention
 from tests.factories import NOW, InvitationFactory, OwnerFactory, UserFactory
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -291,9 +292,9 @@ class TestSweep:
         owner = OwnerFactory()
         notify(owner, kind="test")
         run()
-        forget_texts(at=NOW + timedelta(days=180))
+        retention.run(at=NOW + timedelta(days=180))
         assert Notice.objects.exclude(text="").count() == 2
-        forget_texts(at=NOW + timedelta(days=180, seconds=1))
+        retention.run(at=NOW + timedelta(days=180, seconds=1))
         notify(owner, kind="test")
         run(NOW + timedelta(days=181))
         assert list(Notice.objects.values_list("title", "text", "url", "state")) == [("", "", "", "sent")] * 2

@@ -8,7 +8,7 @@ from django_q.scheduler import scheduler
 
 from accounts import jobs
 from accounts.notices.models import Heartbeat
-from accounts.notices.tasks import forget_results
+from accounts.privacy import retention
 from tests.factories import NOW
 
 WANTED = [("minute", "accounts.jobs.minute"), ("night", "accounts.jobs.night")]
@@ -91,5 +91,5 @@ def test_results_of_tasks_are_purged(db):
     for name, success, days in [("new", True, 1), ("old", True, 3), ("failed", False, 29), ("long failed", False, 31)]:
         at = NOW - timedelta(days=days)
         Task.objects.create(id=name, name=name, func="x", started=at, stopped=at, success=success)
-    forget_results(at=NOW)
+    retention.run(at=NOW)
     assert sorted(Task.objects.values_list("name", flat=True)) == ["failed", "new"]

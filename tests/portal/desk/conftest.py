@@ -10,6 +10,8 @@ from progress.journeys.models import JourneyTemplate
 from tests.factories import (
     TODAY,
     AssignmentFactory,
+    EnquiryFactory,
+    ErasureRequestFactory,
     HomeDocumentFactory,
     HomeTransferFactory,
     HouseTypeFactory,
@@ -30,11 +32,13 @@ VIEWSETS = [
     "desk_ownership",
     "desk_hometransfer",
     "desk_ownermerge",
+    "desk_erasurerequest",
     "desk_journey",
     "desk_assignment",
     "desk_update",
     "desk_undelivered",
     "desk_homedocument",
+    "desk_enquiry",
 ]
 
 
@@ -66,11 +70,13 @@ def estate(**fields):
             "desk_ownership": ownership,
             "desk_hometransfer": HomeTransferFactory(home=home),
             "desk_ownermerge": OwnerMergeFactory(kept=ownership.owner),
+            "desk_erasurerequest": ErasureRequestFactory(owner=ownership.owner, state="taken-back"),
             "desk_journey": journey,
             "desk_assignment": AssignmentFactory(development=development),
             "desk_update": UpdateFactory(development=development, homes=[home]),
             "desk_undelivered": notice,
             "desk_homedocument": HomeDocumentFactory(home=home),
+            "desk_enquiry": EnquiryFactory(tie=ownership),
         },
     )
 

@@ -1,15 +1,16 @@
 """Staff announce something with the form of updates, and see who has not read it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from progress.models import Role
 from progress.updates.actions import publish_update
 from progress.updates.models import Update
-from tests.factories import NOW, BuildingFactory, OwnershipFactory, StaffFactory
+from tests.factories import NOW, BuildingFactory, OwnershipFactory, StaffFactory, UpdateFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -102,10 +103,87 @@ def test_a_home_elsewhere_of_the_same_owner_is_not_named(manager, building):
     assert "99-99" not in html
 
 
-def test_one_that_is_over_is_not_published(manager, building):
-    past = (NOW - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
-    new(manager, filled(building, valid_until=past))
+def test_an_end_that_is_past_is_refused_when_it_is_written(manager, building):
+    with time_machine.travel(datetime(2030, 11, 24, 10, 1, tzinfo=UTC)):  # 12:01 in Helsinki
+        manager.force_login(StaffFactory(development=building.development))
+        assert "This time is past." in new(manager, filled(building)).content.decode()
+    assert Update.objects.count() == 0
+
+
+def test_one_that_is_over_meanwhile_is_not_published(manager, building):
+    new(manager, filled(building))
     update = Update.objects.get()
-    html = manager.post(reverse("site:update-publish", args=[update.pk]), follow=True).content.decode()
+    with time_machine.travel(datetime(2030, 11, 24, 10, 1, tzinfo=UTC)):
+        manager.force_login(StaffFactory(development=building.development))
+        html = manager.post(reverse("site:update-publish", args=[update.pk]), follow=True).content.decode()
     assert "It would no longer be valid then." in html
     assert Update.objects.get().state == "draft"
+
+
+def test_the_end_is_not_called_optional(manager):
+    html = manager.get(reverse("site:update-new")).content.decode()
+    label = html[html.index("Valid until") :].partition("</label>")[0]
+    assert "an announcement needs it" in label
+    assert "optional" not in label
+
+
+def test_the_words_are_about_people_since_family_and_tenants_are_told_too(manager, building):
+    OwnershipFactory(home__building=building, role=Role.TENANT)
+    new(manager, filled(building))
+    update = Update.objects.get()
+    assert "People who are told" in manager.get(reverse("site:update", args=[update.pk])).content.decode()
+    html = manager.post(reverse("site:update-publish", args=[update.pk]), follow=True).content.decode()
+    assert "Published. 1 person is told now." in html
+
+
+class TestCustomerService:
+    """They announce, and post nothing else; where, their assignments say."""
+
+    @pytest.fixture
+    def service(self, client, building):
+        client.force_login(StaffFactory(group="Customer service", development=building.development))
+        return client
+
+    def test_they_write_and_publish_announcements(self, service, building, told):
+        tenant = OwnershipFactory(home__building=building, role=Role.TENANT)
+        url = new(service, filled(building)).url
+        assert service.get(url).status_code == 200
+        service.post(reverse("site:update-publish", args=[Update.objects.get().pk]))
+        assert told() == [(tenant.owner, "announcement-published")]
+
+    def test_no_news_is_theirs_to_write(self, service, building):
+        html = new(service, filled(building, kind="progress")).content.decode()
+        assert "Select a valid choice." in html
+        assert new(service, filled(building, kind="")).status_code == 200
+        assert Update.objects.count() == 0
+
+    def test_an_end_is_asked_for(self, service, building):
+        assert "required" in new(service, filled(building, valid_until="")).content.decode()
+
+    @pytest.mark.parametrize("name", ["update", "update-edit", "update-publish", "update-discard", "update-correct"])
+    def test_news_of_others_is_not_found(self, service, building, name):
+        update = UpdateFactory(development=building.development)
+        call = service.post if name in ("update-publish", "update-discard") else service.get
+        assert call(reverse(f"site:{name}", args=[update.pk])).status_code == 404
+        assert Update.objects.filter(pk=update.pk, state="draft").exists()
+
+    def test_their_list_has_announcements_only(self, service, building):
+        UpdateFactory(development=building.development)
+        new(service, filled(building))
+        shown = service.get(reverse("site:front")).context["waiting"]
+        assert [update.kind for update in shown] == ["announcement"]
+
+    def test_elsewhere_they_announce_nothing(self, service):
+        html = new(service, filled(BuildingFactory())).content.decode()
+        assert "Select a valid choice." in html
+        assert Update.objects.count() == 0
+
+    def test_the_desk_links_to_what_is_theirs(self, service, building):
+        news = UpdateFactory(development=building.development)
+        new(service, filled(building))
+        announcement = Update.objects.get(kind="announcement")
+        for page in (reverse("desk_update:index"), reverse("wagtailadmin_home")):
+            html = service.get(page).content.decode()
+            assert reverse("desk_updates:update", args=[announcement.pk]) in html
+            assert reverse("desk_updates:update", args=[news.pk]) not in html
+            assert reverse("desk_updates:update-new") in html

@@ -10,8 +10,16 @@ from django.urls import reverse
 from accounts.events.models import Event
 from accounts.files.models import PrivateFile
 from progress.documents.models import DocumentBatch, HomeDocument, WaitingFile
+from progress.transfers.models import HomeTransfer
 from tests.accounts.files.papers import paper
-from tests.factories import BuildingFactory, HomeDocumentFactory, HomeFactory, OwnershipFactory, StaffFactory
+from tests.factories import (
+    BuildingFactory,
+    HomeDocumentFactory,
+    HomeFactory,
+    HomeTransferFactory,
+    OwnershipFactory,
+    StaffFactory,
+)
 
 
 @pytest.fixture
@@ -27,6 +35,7 @@ def service(client, ours, home):
     client.force_login(user)
     client.user = user
     HomeDocument.objects.all().delete()
+    HomeTransfer.objects.all().delete()
     return client
 
 
@@ -225,3 +234,95 @@ def test_site_managers_and_marketing_have_no_documents(client, ours):
         client.force_login(StaffFactory(group=group, development=ours.development))
         pages = [url("index"), url("add"), url("many"), url("inspect", ours.rows["desk_homedocument"].pk)]
         assert {client.get(page).status_code for page in pages} == {404}
+
+
+class TestChange:
+    def change(self, client, document, **form):
+        given = {"title_en": "Roof", "title_zh": "屋顶", "min_role": "tenant"} | form
+        return client.post(url("change", document.pk), given, follow=True)
+
+    def test_title_and_readers(self, service, home):
+        document = HomeDocumentFactory(home=home)
+        assert "Changed, in all its versions." in self.change(service, document).content.decode()
+        document.refresh_from_db()
+        assert (document.title_en, document.title_zh, document.min_role) == ("Roof", "屋顶", "tenant")
+
+    @pytest.mark.parametrize("form", [{"min_role": "everybody"}, {"title_en": "x" * 121}, {"title_zh": "a\nb"}])
+    def test_what_is_wrong_is_said_and_nothing_changes(self, service, home, form):
+        document = HomeDocumentFactory(home=home)
+        assert self.change(service, document, **form).context["form"].errors
+        document.refresh_from_db()
+        assert document.min_role == "family"
+
+    def test_a_contract_is_offered_to_owners_only(self, service, home):
+        document = HomeDocumentFactory(home=home, kind="contract", min_role="owner")
+        form = service.get(url("change", document.pk)).context["form"]
+        assert [value for value, _label in form.fields["min_role"].choices] == ["owner"]
+        assert self.change(service, document, min_role="family").context["form"].errors
+
+
+class TestWithdrawForm:
+    @pytest.fixture
+    def versions(self, service, home):
+        first = HomeDocumentFactory(home=home)
+        return [first, HomeDocumentFactory(home=home, series=first.series, version=2, replaces=first)]
+
+    def test_it_says_which_version_comes_back(self, service, versions):
+        first, newer = versions
+        page = service.get(url("inspect", newer.pk)).content.decode()
+        assert "owners see version 1 as the current one again" in page
+        assert "version 2 stays the one that owners see first" in service.get(url("inspect", first.pk)).content.decode()
+
+    def test_a_single_version_is_not_asked_about(self, service, home):
+        page = service.get(url("inspect", HomeDocumentFactory(home=home).pk))
+        assert list(page.context["withdraw_form"].fields) == ["reason"]
+
+    @pytest.mark.parametrize(("which", "left"), [("one", 1), ("all", 0)])
+    def test_one_or_all(self, service, versions, ours, which, left):
+        service.post(url("withdraw", versions[1].pk), {"which": which, "reason": "wrong"})
+        assert HomeDocument.objects.for_user(ours.owner.user).count() == left
+
+    def test_without_an_answer_nothing_is_withdrawn(self, service, versions, ours):
+        service.post(url("withdraw", versions[1].pk), {"reason": "wrong"})
+        assert HomeDocument.objects.for_user(ours.owner.user).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "found"), [("合同", 1), ("contract", 1), ("Contract sale", 1), ("3-1102 合同", 1), ("合同 roof", 0)]
+)
+def test_the_list_is_searched_by_kind_in_both_languages(service, home, words, found):
+    HomeDocumentFactory(home=home, kind="contract", min_role="owner", title_en="Sale", file_name="1.pdf")
+    HomeDocumentFactory(home=home, title_en="Roof")
+    assert len(service.get(url("index"), {"q": words}).context["page_obj"].object_list) == found
+
+
+class TestBeforeATransfer:
+    """A contract for whoever buys the home must not go to whoever sells it."""
+
+    @pytest.fixture(autouse=True)
+    def _planned(self, service, home):
+        HomeTransferFactory(home=home)
+
+    def test_a_contract_asks_for_whom_it_is(self, service, home):
+        html = service.post(url("add"), filled(home)).content.decode()
+        assert "A contract or an invoice goes to its owners of today." in html
+        assert HomeDocument.objects.count() == 0
+        service.post(url("add"), filled(home, for_present="on"))
+        assert HomeDocument.objects.count() == 1
+
+    def test_a_plan_passes_on_and_asks_nothing(self, service, home):
+        service.post(url("add"), filled(home, kind="plan"))
+        assert HomeDocument.objects.count() == 1
+
+    def test_a_new_version_and_the_preview_of_many_say_so(self, service, home):
+        contract = HomeDocumentFactory(home=home, kind="contract", min_role="owner")
+        assert "changes hands on" in service.get(url("new_version", contract.pk)).content.decode()
+        batch = send_many(service, paper("3-1102 Contract.pdf"))
+        assert "changes hands on" in service.get(url("preview", batch.pk)).content.decode()
+
+
+def test_sent_by_script_the_page_to_go_on_to_is_named_and_its_message_kept(service, home):
+    given = filled(home, kind="plan")
+    answer = service.post(url("add"), given, headers={"X-Upload": "script"})
+    assert (answer.status_code, answer["X-Location"]) == (204, url("index"))
+    assert list(service.get(url("index")).context["messages"])

@@ -71,9 +71,9 @@ def test_site_managers_post_updates_and_see_no_owners():
     assert not {code for code in held if "owner" in code or "invitation" in code}
 
 
-def test_customer_service_sees_owners_and_invites_them_but_posts_nothing():
+def test_customer_service_sees_owners_and_invites_them_and_posts_nothing_but_announcements():
     held = permissions_of("Customer service")
-    assert {"accounts.view_owner", "accounts.add_invitation", "updates.view_update"} <= held
+    assert {"accounts.view_owner", "accounts.add_invitation", "updates.view_update", "updates.announce_update"} <= held
     assert not {"updates.add_update", "accounts.change_owner", "progress.change_ownership"} & held
 
 

@@ -8,11 +8,13 @@ from django.urls import reverse
 from django_q.models import OrmQ
 
 from accounts.events.models import Event
+from accounts.files.models import private_storage
 from progress.imports import tasks
-from progress.imports.models import ImportRun
+from progress.imports.models import WRITING, ImportRun
 from progress.models import Home
-from tests.factories import StaffFactory
-from tests.progress.imports.books import book
+from progress.transfers.actions import transfer_home
+from tests.factories import NOW, TODAY, OwnerFactory, StaffFactory
+from tests.progress.imports.books import ESTATE, book, imported
 
 FRONT = "/desk/estate/"
 
@@ -35,6 +37,21 @@ def sent(client, content=None, name="estate.xlsx", follow=False, **fields):
 
 def hidden(html):
     return dict(re.findall(r'<input type="hidden" name="(sha256|fingerprint)" value="(\w+)">', html))
+
+
+def seen(client, content=None, name="estate.xlsx"):
+    """An import whose preview is there to be looked at."""
+    sent(client, content, name)
+    run = ImportRun.objects.filter(name=name).first()
+    tasks.read_workbook(str(run.pk))
+    run.refresh_from_db()
+    return run
+
+
+def confirm(client, run):
+    """What the person reads after their yes."""
+    url = reverse("desk_imports:confirm", args=[run.pk])
+    return client.post(url, hidden(page(client, run)), follow=True).content.decode()
 
 
 def page(client, run, **headers):
@@ -93,6 +110,51 @@ class TestImport:
         html = importer.post(url, {"sha256": run.sha256, "fingerprint": "older"}, follow=True).content.decode()
         assert "This is not the preview you have seen." in html
 
+    def test_an_unchanged_workbook_has_nothing_to_do(self, importer):
+        for content in (None, book(owners=[*ESTATE["owners"], ("",)])):
+            imported()
+            sent(importer, content)
+            run = ImportRun.objects.first()
+            tasks.read_workbook(str(run.pk))
+            html = page(importer, run)
+            assert ("Nothing to do: everything is there already" in html, "Imported" in html) == (True, False)
+        assert "nothing to do" in importer.get(FRONT).content.decode()
+
+    def test_the_bar_is_empty_at_first_and_without_a_number_while_all_is_written(self, importer):
+        sent(importer)
+        run = ImportRun.objects.get()
+        assert "Reading the workbook: 0 %" in page(importer, run)
+        ImportRun.objects.update(state=ImportRun.State.RUNNING, progress=WRITING)
+        html = page(importer, run)
+        assert ("Writing everything in one go…" in html, 'value="' in html.split("<progress")[1][:80]) == (True, False)
+        ImportRun.objects.update(progress=WRITING + 20)
+        assert "Importing: 70 %" in page(importer, run)
+
+    def test_a_workbook_changed_after_the_preview_is_refused(self, importer):
+        run = seen(importer)
+        with private_storage().open(run.file.file.name, "wb") as stored:
+            stored.write(book({"developments": ESTATE["developments"]}))
+        confirm(importer, run)
+        tasks.import_workbook(str(run.pk))
+        html = page(importer, run)
+        assert ("The workbook is not the one that was previewed." in html, Home.objects.count()) == (True, 0)
+
+    def test_a_second_import_meanwhile_is_told_to_wait(self, importer):
+        first, second = seen(importer), seen(importer, name="other.xlsx")
+        confirm(importer, first)
+        assert "Another import is under way. Please wait until it is done." in confirm(importer, second)
+
+    def test_a_home_transferred_meanwhile_is_shown_in_a_new_preview(self, importer):
+        imported()
+        newcomer = (1001, "柳荫", None, "R-7", "family", "2026-03-01")
+        run = seen(importer, book({"ownerships": [ESTATE["ownerships"][0], newcomer]}))
+        transfer_home(home=Home.objects.get(number="R-7"), to=[OwnerFactory()], on=TODAY, by=None, at=NOW)
+        confirm(importer, run)
+        tasks.import_workbook(str(run.pk))
+        html = page(importer, run)
+        assert "The estate has changed since the preview." in html
+        assert hidden(html)["fingerprint"] != run.fingerprint
+
     @pytest.mark.parametrize(
         ("content", "said"),
         [
@@ -134,28 +196,7 @@ class TestWho:
         assert FRONT in importer.get("/desk/").content.decode()
 
 
-class TestExport:
-    @pytest.mark.parametrize("code", ["homes", "owners", "ownerships"])
-    def test_only_what_is_in_scope_goes_out(self, desk, ours, theirs, code):
-        lines = b"".join(desk.get(reverse("desk_imports:export", args=[code, "csv"]))).decode()
-        field, row = ("number", "home") if code == "homes" else ("customer_no", "owner")
-        assert getattr(getattr(ours, row), field) in lines
-        assert getattr(getattr(theirs, row), field) not in lines
-
-    def test_it_is_noted_in_the_log(self, desk, supervisor):
-        b"".join(desk.get(reverse("desk_imports:export", args=["owners", "xlsx"])))
-        event = Event.objects.get(verb="exported")
-        assert (event.actor, event.reason) == (supervisor, "owners.xlsx")
-
-    @pytest.mark.parametrize("code", ["owners", "ownerships"])
-    def test_site_managers_take_no_people_out(self, client, ours, code):
-        client.force_login(StaffFactory(group="Site managers", development=ours.development))
-        assert client.get(reverse("desk_imports:export", args=[code, "csv"])).status_code == 404
-
-    @pytest.mark.parametrize(("code", "kind"), [("buildings", "csv"), ("homes", "pdf")])
-    def test_what_is_no_export_is_not_found(self, desk, code, kind):
-        assert desk.get(reverse("desk_imports:export", args=[code, kind])).status_code == 404
-
+class TestTemplate:
     def test_the_template_is_a_workbook(self, importer):
         answer = importer.get(reverse("desk_imports:template"))
         assert b"".join(answer).startswith(b"PK")

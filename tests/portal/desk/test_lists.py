@@ -53,8 +53,8 @@ def test_the_first_page_counts_what_is_in_scope(everywhere, client, ours, theirs
     assert "<strong>2</strong> homes" in html
     client.force_login(StaffFactory(group="Supervisors", development=ours.development))
     html = client.get("/desk/").content.decode()
-    for noun in ("homes", "owners", "journeys", "undelivered messages"):
-        assert f"<strong>1</strong> {noun}" in html
+    for noun in ("home", "owner", "journey", "undelivered message"):
+        assert f"<strong>1</strong> {noun}<" in html
 
 
 def test_marketing_reads_nothing_of_customers_on_the_first_page(client, ours):
@@ -64,7 +64,7 @@ def test_marketing_reads_nothing_of_customers_on_the_first_page(client, ours):
 
 
 SUPERVISORS_MENU = [
-    *("my-day", "updates", "board", "homes", "home-documents", "promises", "journeys"),
+    *("my-day", "updates", "questions", "board", "homes", "home-documents", "promises", "journeys"),
     *("journey-templates", "staff", "undelivered"),
 ]
 
@@ -73,8 +73,8 @@ SUPERVISORS_MENU = [
     ("group", "expected"),
     [
         ("Marketing", ["explorer", "images", "documents", "reports"]),
-        ("Site managers", ["my-day", "updates", "board", "homes", "promises", "journeys"]),
-        ("Customer service", ["my-day", "updates", "homes", "home-documents", "promises", "journeys"]),
+        ("Site managers", ["my-day", "updates", "questions", "board", "homes", "promises", "journeys"]),
+        ("Customer service", ["my-day", "updates", "questions", "homes", "home-documents", "promises", "journeys"]),
         ("Supervisors", SUPERVISORS_MENU),
     ],
 )

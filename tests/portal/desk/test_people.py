@@ -9,7 +9,16 @@ from django.urls import reverse
 
 from accounts.events.models import Event
 from accounts.models import Invitation, User
-from tests.factories import NOW, AssignmentFactory, OwnerFactory, OwnershipFactory, StaffFactory, UserFactory
+from tests.factories import (
+    NOW,
+    TODAY,
+    AssignmentFactory,
+    HouseholdInvitationFactory,
+    OwnerFactory,
+    OwnershipFactory,
+    StaffFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +100,7 @@ class TestLogins:
         return StaffFactory(group="Site managers", name="Colleague", development=ours.development)
 
     def edit(self, client, user, **form):
-        data = {"name": user.name, "language": "en", "is_active": "on"} | form
+        data = {"name": user.name, "language": "en"} | form
         return client.post(reverse("wagtailusers_users:edit", args=[user.pk]), data)
 
     def test_the_list_has_staff_only_and_no_administrators(self, desk, supervisor, ours, colleague):
@@ -113,15 +122,11 @@ class TestLogins:
         elsewhere = StaffFactory(group="Site managers", development=theirs.development)
         if also_here:
             AssignmentFactory(user=elsewhere, development=ours.development)
-        assert self.edit(desk, elsewhere, is_active="").status_code == 404
-        assert User.objects.get(pk=elsewhere.pk).is_active
+        assert self.edit(desk, elsewhere).status_code == 404
+        assert User.objects.get(pk=elsewhere.pk).groups.exists()
 
-    def test_a_supervisor_shuts_a_login(self, desk, colleague):
-        self.edit(desk, colleague, is_active="")
-        assert not User.objects.get(pk=colleague.pk).is_active
-
-    def test_nobody_shuts_out_or_promotes_themselves(self, desk, supervisor):
-        self.edit(desk, supervisor, is_active="", groups=[group.pk for group in Group.objects.all()], is_superuser="on")
+    def test_nobody_promotes_themselves(self, desk, supervisor):
+        self.edit(desk, supervisor, groups=[group.pk for group in Group.objects.all()], is_superuser="on")
         after = User.objects.get(pk=supervisor.pk)
         assert (after.is_active, [group.name for group in after.groups.all()], after.is_superuser) == (
             True,
@@ -156,15 +161,26 @@ class TestLogins:
 
     def test_a_supervisor_invites_staff(self, desk):
         group = Group.objects.get(name="Site managers")
-        form = {"name": "Ye Fan", "email": "ye@example.com", "groups": [group.pk]}
+        form = {"name": "Ye Fan", "email": "ye@example.com", "groups": [group.pk], "since": "2026-11-22"}
         assert desk.post(reverse("wagtailusers_users:invite"), form).status_code == 302
         invitation = Invitation.objects.get(owner=None)
         assert (invitation.address, list(invitation.groups.all())) == ("ye@example.com", [group])
 
     def test_a_name_of_two_lines_is_refused(self, desk):
-        form = {"name": "Ye\nFan", "email": "ye@example.com", "groups": [Group.objects.first().pk]}
+        group = Group.objects.get(name="Site managers")
+        form = {"name": "Ye\nFan", "email": "ye@example.com", "groups": [group.pk], "since": "2026-11-22"}
         assert desk.post(reverse("wagtailusers_users:invite"), form).status_code == 200
         assert not Invitation.objects.exists()
 
     def test_a_person_without_groups_is_not_among_the_staff(self, desk):
         assert desk.get(reverse("wagtailusers_users:edit", args=[UserFactory().pk])).status_code == 404
+
+
+def test_a_right_ended_by_hand_ends_the_invitations_of_its_holder(desk, ours):
+    tie = HouseholdInvitationFactory(home=ours.home, invited_by=ours.owner)
+    ownership = ours.rows["desk_ownership"]
+    form = {"home": ours.home.pk, "owner": ours.owner.pk, "role": ownership.role, "since": ownership.since}
+    with time_machine.travel(NOW):
+        desk.post(reverse("desk_ownership:edit", args=[ownership.pk]), form | {"until": TODAY})
+    tie.invitation.refresh_from_db()
+    assert tie.invitation.state(at=NOW) == "revoked"

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.notices.models import Notice
-from tests.factories import InvitationFactory, OwnershipFactory, StaffFactory
+from tests.factories import NOW, InvitationFactory, OwnershipFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ def supervisor(client, ownership):
 
 
 def failed(**person):
-    return Notice.objects.create(key="k", kind="invitation", channel="email", state="failed", **person)
+    return Notice.objects.create(key="the-key-of-the-row", kind="invitation", channel="email", state="failed", **person)
 
 
 def test_a_failed_message_is_queued_anew(supervisor, ownership):
@@ -43,3 +43,21 @@ def test_of_customers_elsewhere_nothing_is_seen_nor_sent(supervisor):
     assert supervisor.post(reverse("desk_undelivered:again", args=[notice.pk])).status_code == 404
     notice.refresh_from_db()
     assert notice.state == Notice.State.FAILED
+
+
+def test_its_page_says_to_whom_what_about_and_why_in_words(supervisor, ownership):
+    notice = failed(owner=ownership.owner, reason="dead letter")
+    page = supervisor.get(reverse("desk_undelivered:inspect", args=[notice.pk]))
+    shown = {str(field["label"]): str(field["value"]) for field in page.context["fields"]}
+    assert set(shown) == {"To", "Channel", "About", "Why", "Since"}
+    assert (shown["To"], shown["About"]) == (ownership.owner.name, "Your invitation to the portal")
+    assert notice.key not in page.content.decode()
+
+
+def test_the_list_says_how_many_may_have_come_twice(supervisor, ownership):
+    page = reverse("desk_undelivered:index")
+    assert "may have come twice" not in supervisor.get(page).content.decode()
+    sent = {"kind": "invitation", "channel": "email", "state": "sent", "sent_at": NOW, "claims": 2}
+    Notice.objects.create(key="a", owner=ownership.owner, **sent)
+    Notice.objects.create(key="b", owner=OwnershipFactory().owner, **sent)  # another development's
+    assert "1 message that was sent may have come twice" in supervisor.get(page).content.decode()

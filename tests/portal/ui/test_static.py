@@ -8,6 +8,8 @@ from django.core.management import call_command
 from django.template import Context, Template
 from django.test import override_settings
 
+from portal.ui.tags import marks
+
 BACKEND = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 HASHED = re.compile(r"\.[0-9a-f]{12}\.")
 
@@ -25,8 +27,10 @@ def collected(tmp_path_factory):
     ):
         call_command("collectstatic", interactive=False, verbosity=0)
         storage.staticfiles_storage._setup()
+        marks._icon.cache_clear()  # it remembers the addresses of the plain storage
         yield root
     storage.staticfiles_storage._setup()
+    marks._icon.cache_clear()
 
 
 def hashed(root, name):

@@ -214,6 +214,21 @@ class TestSheets:
         run = previewed(book({"owners": [("customer_no", "name"), ("1", " \u3000")]}))
         assert problems(run) == ([("Owners", 2, "Name")], ["Please fill this in."])
 
+    def test_a_thousand_empty_cells_in_a_row_are_none(self):
+        def widened(content):
+            more = b"".join(b"<c/>" for _each in range(1000)) + b'<c r="ZZ1"/><c r="AAA1" s="1"/>'
+            return content.replace(b"</row>", more + b"</row>", 1)
+
+        imported(respelt(book(), SHEET, widened))
+        assert Development.objects.count() == 1
+
+    def test_a_cell_beside_them_is_found_where_it_stands(self):
+        def skipping(content):
+            return content.replace(b"</row>", b'<c r="D1"/><c r="F1"><f>1+1</f><v>2</v></c></row>', 1)
+
+        run = previewed(respelt(book({"developments": ESTATE["developments"]}), SHEET, skipping))
+        assert run.state == ImportRun.State.REFUSED
+
 
 class TestFiles:
     def test_200_mb_are_refused_unread(self):

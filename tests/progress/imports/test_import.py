@@ -1,10 +1,12 @@
 """A good workbook goes in, once; what it changes, and what it leaves alone."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from io import StringIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
 from accounts.events.models import Event
@@ -13,7 +15,7 @@ from accounts.models import Address, Owner
 from accounts.notices.models import Notice
 from progress.imports import actions, sheets
 from progress.imports.archive import WorkbookError
-from progress.imports.cells import Text, Zone
+from progress.imports.cells import CellError, Phone, Text, Zone
 from progress.imports.models import KEPT, QUIET, ImportRun
 from progress.imports.tables import Table
 from progress.models import Building, Development, Home, Ownership, RightState, Role
@@ -231,6 +233,46 @@ def test_confirmed_at_the_same_moment_one_goes_ahead(transactional_db):
     assert (len(outcomes.returned), outcomes.raised) == (1, [WorkbookError] * 5)
 
 
+class TestAtOnce:
+    """What the command does: no preview, one plan, the same rules."""
+
+    def arrived(self, content=None):
+        return actions.receive_here(SimpleUploadedFile("estate.xlsx", content or book()), at=NOW)
+
+    def at_once(self, run):
+        actions.import_at_once(run, today=TODAY, at=NOW)
+        return run
+
+    def test_it_imports(self):
+        run = self.at_once(self.arrived())
+        assert (run.state, counts(run), run.changed_nothing) == (ImportRun.State.DONE, CREATED, False)
+
+    def test_again_there_is_nothing_to_do(self):
+        self.at_once(self.arrived())
+        run = self.at_once(self.arrived(book(owners=[*ESTATE["owners"], ("", "", "", "", "")])))
+        assert (run.state, counts(run), run.changed_nothing) == (ImportRun.State.DONE, LEFT, True)
+
+    def test_what_is_wrong_is_listed_and_nothing_written(self):
+        run = self.at_once(self.arrived(book({"homes": [("development", "number"), ("Nowhere", 1)]})))
+        assert (run.state, run.problem_count, run.message) == (ImportRun.State.REFUSED, 1, "")
+        assert rows_of_estate() == []
+
+    def test_another_under_way_is_waited_for(self):
+        first = confirmed(previewed())
+        run = self.at_once(self.arrived(book({"developments": ESTATE["developments"]})))
+        assert (run.state, "Another import is under way" in run.message) == (ImportRun.State.FAILED, True)
+        assert carried_out_again(first).state == ImportRun.State.DONE
+
+    def test_it_is_done_once(self):
+        run = self.at_once(self.at_once(self.arrived()))
+        assert Event.objects.filter(verb="imported", subject_id=str(run.pk)).count() == 1
+
+
+def carried_out_again(run):
+    actions.carry_out(run, today=TODAY, at=NOW)
+    return run
+
+
 class TestForgetting:
     def test_after_a_week_the_workbook_is_gone_and_the_counts_stay(self):
         run = imported()
@@ -247,6 +289,8 @@ class TestCommand:
         call_command("import_estate", tmp_path / "estate.xlsx", stdout=out)
         assert "Homes: 3 created, 0 changed, 0 left" in out.getvalue()
         assert Home.objects.count() == 3
+        call_command("import_estate", tmp_path / "estate.xlsx", stdout=out)
+        assert "Nothing to do: everything is there already." in out.getvalue()
 
     def test_a_dry_run_writes_nothing(self, tmp_path):
         (tmp_path / "estate.xlsx").write_bytes(book())
@@ -295,3 +339,19 @@ def test_upper_apps_add_sheets_of_their_own(monkeypatch):
     imported(book({"developments": ESTATE["developments"]}))
     assert counts(imported(book({"Zones": [("项目", "Zone"), ("柳荫", "Asia/Urumqi")]}))) == {"zones": (0, 1, 0)}
     assert Development.objects.get().time_zone == "Asia/Urumqi"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["13800000001", "+8613800000001", "+86 138 0000 0001", "１３８００００００01", "010-65551234", "+442071838750"],
+)
+def test_a_telephone_number_is_the_same_by_the_short_way_and_the_long_one(text):
+    long_way = Phone()
+    vars(long_way)["at_home"] = (re.compile("none"), 86)
+    assert Phone().read(text) == long_way.read(text)
+
+
+@pytest.mark.parametrize("text", ["12000000001", "138000000011", "+8512345", "1380000000"])
+def test_what_is_no_telephone_number_is_none_by_the_short_way_either(text):
+    with pytest.raises(CellError):
+        Phone().read(text)

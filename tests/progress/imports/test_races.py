@@ -5,7 +5,10 @@ from unittest.mock import patch
 
 import pytest
 
+from accounts.events.models import Event
+from accounts.files.models import private_storage
 from progress.imports import actions, reading
+from progress.imports.archive import WorkbookError
 from progress.imports.models import ImportRun
 from progress.models import Home, Ownership
 from progress.transfers import actions as transfers
@@ -89,5 +92,35 @@ def test_the_bar_moves_while_the_transaction_is_open(transactional_db, monkeypat
     monkeypatch.setattr(reading, "write", watched)
     monkeypatch.setattr("progress.imports.beside.PAUSE", 0)
     actions.carry_out(confirmed(previewed()), today=TODAY, at=NOW)
-    assert seen == [3, (74, 0)]
+    assert seen == [3, (75, 0)]
     assert ImportRun.objects.get().progress == 100
+
+
+def test_a_workbook_changed_between_preview_and_confirmation_is_refused_while_it_is_imported(transactional_db):
+    run = confirmed(previewed())
+    with private_storage().open(run.file.file.name, "wb") as stored:
+        stored.write(book({"developments": ESTATE["developments"]}))
+    assert all_at_once(carry_out, [run, run]).raised == []
+    run.refresh_from_db()
+    assert (run.state, Home.objects.count()) == (ImportRun.State.FAILED, 0)
+
+
+def test_the_same_import_taken_up_by_two_workers_is_carried_out_once(transactional_db):
+    run = confirmed(previewed())
+    assert all_at_once(carry_out, [run, ImportRun.objects.get(pk=run.pk)]).raised == []
+    run.refresh_from_db()
+    assert (run.state, Home.objects.count()) == (ImportRun.State.DONE, 3)
+    assert Event.objects.filter(verb="imported").count() == 1
+
+
+def test_two_imports_of_the_same_homes_write_them_once(transactional_db):
+    """One goes ahead; the other is told to wait, and then finds everything there."""
+    runs = [previewed(name=f"{n}.xlsx") for n in range(2)]
+    outcomes = all_at_once(lambda run: carry_out(confirmed(run)), runs)
+    assert (Home.objects.count(), outcomes.raised) in [(3, [WorkbookError]), (3, [])]
+    states = sorted(ImportRun.objects.values_list("state", flat=True))
+    assert states in [["done", "previewed"], ["done", "done"]]
+
+
+def carry_out(run):
+    actions.carry_out(run, today=TODAY, at=NOW)

@@ -1,4 +1,4 @@
-"""`manage.py load_demo`: a small estate to try the portal with."""
+"""`manage.py load_demo`: three buildings with their owners, to try the portal with."""
 
 import time
 import unicodedata
@@ -11,15 +11,15 @@ from django.utils.translation import override
 from accounts.files.actions import make_variants
 from accounts.files.models import PrivateFile
 from accounts.models import User
-from portal.demo import estate
+from portal.demo import estate, people, staff
 from portal.demo.load import is_loaded, load
 from progress.models import Ownership, RightState
 
-PATIENCE = 15  # seconds for the photos' variants; the worker makes the others
+PATIENCE = 10  # seconds for the photos' variants; the worker makes the others
 
 
 class Command(BaseCommand):
-    help = "Load a small demonstration estate, once. Not for production."
+    help = "Load the demonstration estate, once. Not for production."
 
     def add_arguments(self, parser):
         parser.add_argument("--logins", action="store_true", help="only print the demonstration's logins")
@@ -39,10 +39,10 @@ class Command(BaseCommand):
         if not is_loaded():
             raise CommandError("Nothing is loaded yet: run load_demo first.")
         with override("en"):
-            owners, staff = _owners(), _staff()
-        self.stdout.write(f"Password of all: {estate.PASSWORD}\n\n")
+            owners, colleagues = _owners(), _staff()
+        self.stdout.write(f"Password of all: {people.PASSWORD}\n\n")
         self.stdout.write(_table("Owners, at /my/", owners))
-        self.stdout.write(_table("Staff, at /desk/; site managers also at /site/", staff))
+        self.stdout.write(_table("Staff, at /desk/; site managers also at /site/", colleagues))
 
 
 def make_small_photos():
@@ -55,20 +55,21 @@ def make_small_photos():
 
 
 def _owners():
+    """Those whose story the demonstration tells; their neighbours have the same password."""
     ties = Ownership.objects.select_related("home__development", "owner").order_by("since")
+    numbers = {people.customer_no(person.key): person for person in people.PERSONAS if person.has_login}
     homes = {}
-    for tie in ties:
+    for tie in ties.filter(owner__customer_no__in=numbers):
         former = "former " if tie.state == RightState.ENDED else ""
-        homes.setdefault(tie.owner.name, []).append(f"{tie.home}, {former}{tie.get_role_display()}")
+        homes.setdefault(tie.owner.customer_no, []).append(f"{tie.home}, {former}{tie.get_role_display()}")
     return [
         (
             person.name,
             person.email or person.phone,
             dict(settings.LANGUAGES)[person.language],
-            "; ".join(homes[person.name]),
+            "; ".join(homes[number]),
         )
-        for person in estate.OWNERS
-        if person.has_login
+        for number, person in numbers.items()
     ]
 
 
@@ -86,7 +87,7 @@ def _staff():
 
 
 def _colleagues():
-    return (estate.ADMINISTRATOR, *estate.STAFF)
+    return (staff.ADMINISTRATOR, *staff.STAFF)
 
 
 def _table(title, rows):

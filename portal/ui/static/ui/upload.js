@@ -76,8 +76,8 @@
   // Sent by XMLHttpRequest because it alone tells how much has gone; the answer then replaces the page.
   function send(event) {
     const form = event.target;
-    const field = form.querySelector("[data-upload]");
-    if (!field || event.defaultPrevented || !form.querySelector("input[type=file]").files.length) return;
+    const field = form.querySelector("[data-upload]") || document.querySelector("[data-upload-words]");
+    if (!field || event.defaultPrevented || !form.querySelector("input[type=file]")?.files.length) return;
     event.preventDefault();
     if (form.dataset.sending) return;
     form.dataset.sending = "true";
@@ -99,15 +99,20 @@
       bar.value = Math.round((100 * step.loaded) / step.total);
       if (step.loaded === step.total) told.textContent = field.dataset.checking;
     });
-    const failed = () => {
+    const failed = (why) => {
       delete form.dataset.sending;
       button?.removeAttribute("aria-busy");
+      if (button?.dataset.wProgressLoadingValue) button.dataset.wProgressLoadingValue = "false"; // Wagtail's own spinner
       bar.remove();
       told.className = "error";
       told.setAttribute("role", "alert");
-      told.textContent = field.dataset.failed;
+      told.textContent = (typeof why === "string" && why) || field.dataset.failed;
     };
+    if (onDesk()) request.setRequestHeader("X-Upload", "script");
     request.addEventListener("load", () => {
+      const next = request.getResponseHeader("X-Location");
+      if (next) return location.assign(next);
+      if (onDesk()) return failed(request.status < 400 ? problems(request.responseText) : "");
       if (request.status >= 400 || !replacePage(request.responseText)) return failed();
       if (request.responseURL && request.responseURL !== location.href) history.pushState(null, "", request.responseURL);
     });
@@ -116,6 +121,16 @@
     const data = new FormData(form);
     if (event.submitter?.name) data.append(event.submitter.name, event.submitter.value);
     request.send(data);
+  }
+
+  // The desk's pages are run by scripts of Wagtail, which begin once: there, the form stays, files and all.
+  const onDesk = () => document.body.id === "wagtail";
+
+  function problems(html) {
+    const answer = new DOMParser().parseFromString(html, "text/html");
+    const found = [...answer.querySelectorAll("main .error, main .error-message, main [role=alert], .messages .error")];
+    const texts = found.map((each) => each.textContent.trim().replace(/\s+/g, " ")).filter(Boolean);
+    return [...new Set(texts)].filter((text) => !texts.some((longer) => longer !== text && text.includes(longer))).join(" ");
   }
 
   // The answer has been fetched already, with the messages in it: show it rather than ask for it again.

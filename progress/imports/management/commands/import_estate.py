@@ -26,10 +26,7 @@ class Command(BaseCommand):
         try:
             with file.open("rb") as opened:
                 run = actions.receive_here(File(opened, name=file.name), sheet_code=sheet, at=at)
-            rows = actions.preview(run, today=today, at=at)
-            if run.state == ImportRun.State.PREVIEWED and not dry_run:
-                actions.begin(run, sha256=run.sha256, fingerprint=run.fingerprint, by=None, at=timezone.now())
-                actions.carry_out(run, today=today, at=timezone.now(), rows=rows)
+            (actions.preview if dry_run else actions.import_at_once)(run, today=today, at=at)
         except (OSError, WorkbookError, FileError) as error:
             raise CommandError(str(error)) from error
         if not run.message and run.state in {ImportRun.State.DONE, ImportRun.State.PREVIEWED}:
@@ -40,7 +37,8 @@ class Command(BaseCommand):
     def _say(self, run, verbosity):
         if not verbosity:
             return
-        self.stdout.write("Imported." if run.state == ImportRun.State.DONE else "This would be done; nothing is yet.")
+        done = "Nothing to do: everything is there already." if run.changed_nothing else "Imported."
+        self.stdout.write(done if run.state == ImportRun.State.DONE else "This would be done; nothing is yet.")
         for sheet in run.result["sheets"]:
             counts = ", ".join(f"{sheet[word]} {word}" for word in ("created", "changed", "left"))
             self.stdout.write(f"  {sheets.get(sheet['code']).label}: {counts}")

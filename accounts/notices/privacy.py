@@ -1,0 +1,59 @@
+"""What the outbox holds about people."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.privacy.registry import Personal, declare
+from accounts.privacy.ways import BLANKED, FOR_GOOD, After, Stays
+
+from .models import Heartbeat, Notice
+
+TEXT_KEPT = 180  # days
+
+
+def _old_texts(*, at):
+    return Notice.objects.filter(sent_at__lt=_after.before(at)).exclude(title="", text="")
+
+
+def _forget(rows, *, at):
+    rows.forget()
+
+
+_after = After(TEXT_KEPT, rows=_old_texts, act=_forget)
+
+
+def erase(person, *, by, at):
+    """Nothing more goes out, and what was said is blanked; the rows stay, so that nothing is said twice."""
+    theirs = Notice.objects.filter(pk__in=_of(person).values("pk"))
+    theirs.filter(state=Notice.State.QUEUED).update(state=Notice.State.SUPPRESSED, lease=None)
+    theirs.forget()
+    theirs.update(reason="")
+
+
+def _of(person):
+    found = Q(pk__in=[])
+    if person.owner:
+        found |= Q(owner=person.owner) | Q(invitation__owner=person.owner)
+    if person.user:
+        found |= Q(user=person.user) | Q(invitation__used_by=person.user)
+    return Notice.objects.filter(found)
+
+
+declare(
+    Notice,
+    of="owner user invitation__owner invitation__used_by",
+    heading=_("Messages to you"),
+    personal={
+        "title text url": Personal(_("to show what we told you, and that we did"), BLANKED, _after),
+        "reason": Personal(_("to mend what keeps our messages from you"), BLANKED),
+        "kind channel language sent_at read_at state": Personal(
+            _("to tell you once, and not twice"), Stays(_("stays, without a word of what was said")), FOR_GOOD
+        ),
+    },
+    plain=(
+        "id key subject_kind subject_id created_at due_at next_try_at expires_at claims failures lease leased_until "
+        "message_id"
+    ),
+    erase=erase,
+)
+declare(Heartbeat, plain="job at")

@@ -1,0 +1,33 @@
+"""Who works at the demonstration's company."""
+
+from typing import NamedTuple
+
+from accounts import groups
+from progress.models import Assignment
+
+from .people import EN, ZH
+
+
+class Colleague(NamedTuple):
+    """A member of staff: `post` is a role at `place`, "" for all developments; marketing has none."""
+
+    key: str
+    name: str
+    language: str
+    email: str
+    group: str
+    post: str = ""
+    place: str = ""
+
+
+ADMINISTRATOR = Colleague(
+    "han", "Han Lei 韩磊", EN, "han.lei@example.com", groups.SUPERVISORS, Assignment.Role.SUPERVISOR
+)
+SITE_MANAGER, SUPERVISOR = Assignment.Role.SITE_MANAGER, Assignment.Role.SUPERVISOR
+STAFF = (
+    Colleague("zhou", "Zhou Ning 周宁", EN, "zhou.ning@example.com", groups.SITE_MANAGERS, SITE_MANAGER, "qinghuai"),
+    Colleague("tang", "Tang Jie 唐洁", EN, "tang.jie@example.com", groups.SITE_MANAGERS, SITE_MANAGER, "willow"),
+    Colleague("gu", "Gu Qing 顾青", ZH, "gu.qing@example.com", groups.SUPERVISORS, SUPERVISOR, "qinghuai"),
+    Colleague("xu", "Xu Man 许蔓", ZH, "xu.man@example.com", groups.CUSTOMER_SERVICE, Assignment.Role.CUSTOMER_SERVICE),
+    Colleague("luo", "Luo Yi 罗怡", ZH, "luo.yi@example.com", groups.MARKETING),
+)
