@@ -1,4 +1,4 @@
-"""What journeys hold about people: they are a home's. Who looked when, so that what changed since is marked, is theirs."""
+"""What journeys hold about people: they are a home's, but who has looked at one, and when, is somebody's."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,8 +21,8 @@ declare(JourneyTemplate, plain="id kind version state")
 declare(
     StageTemplate,
     plain=(
-        "id template code order name_en name_zh regular_news happens_en happens_zh to_do_en to_do_zh contact_en contact_zh "
-        "document_kinds"
+        "id template code order name_en name_zh regular_news happens_en happens_zh to_do_en to_do_zh "
+        "contact_en contact_zh document_kinds"
     ),
 )
 declare(MilestoneTemplate, plain="id stage code order name_en name_zh")
