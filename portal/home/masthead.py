@@ -13,7 +13,7 @@ from progress.models import Home
 from .letters import messages_of
 
 FRONT = {"home:front", "home:home"}
-JOURNEY = {"home:journey", "home:update", "home:photo"}
+JOURNEY = {"home:journey", "home:update", "home:photo", "home:change"}
 MESSAGES = {"home:inbox", "home:message"}
 
 
