@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
@@ -71,7 +71,7 @@ def again(request, pk):
     """Send it once more, as when an address or the mail server has been mended."""
     notice = get_object_or_404(undelivered(request.user), pk=pk)
     if try_again(notice, by=request.user, at=timezone.now()):
-        messages.success(request, translate("It is tried again now."))
+        messages.success(request, gettext("It is tried again now."))
     return redirect("desk_undelivered:index")
 
 
