@@ -96,6 +96,16 @@ def test_the_message_leads_to_the_change_with_its_evidence(client, tie, step):
     assert notice.read_at is not None
 
 
+def test_what_was_withdrawn_since_says_so_on_its_old_page(client, tie, step):
+    claim = reached([step], UserFactory(), UserFactory())
+    old_page = reverse("home:change", args=[claim.pk])
+    assert "Withdrawn since" not in client.get(old_page).content.decode()
+    given = {"reason_en": "Floor 11 was meant", "by": UserFactory(), "today": TODAY}
+    withdrawn = changing.withdraw_reached([step], **given, at=NOW + timedelta(days=1))
+    html = client.get(old_page).content.decode()
+    assert ("Withdrawn since" in html, reverse("home:change", args=[withdrawn.pk]) in html) == (True, True)
+
+
 @pytest.mark.parametrize("who", ["a stranger", "a tenant", "the former owner", "staff"])
 def test_nobody_else_sees_it(client, tie, step, who):
     change = reached([step], UserFactory(), UserFactory())
