@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
@@ -96,7 +96,7 @@ def _day(day, calendar, changed):
     kind = "changed" if changed else "holiday" if holiday and not working else ""
     kind = kind or ("made-up" if working and day.weekday() > 4 else "")
     why = changed.note if changed else holiday
-    words = [date_format(day, "DATE_FORMAT"), translate("working day") if working else translate("day off"), why]
+    words = [date_format(day, "DATE_FORMAT"), gettext("working day") if working else gettext("day off"), why]
     return {"day": day, "working": working, "kind": kind, "url": url, "words": ", ".join(filter(None, words))}
 
 
@@ -108,7 +108,7 @@ def as_it_was(request, pk):
     day = get_object_or_404(within(CalendarOverride, request.user), pk=pk)
     record("taken back", day, by=request.user)
     day.delete()
-    messages.success(request, translate("The day is as it was before."))
+    messages.success(request, gettext("The day is as it was before."))
     return redirect("desk_calendaroverride:year", day.date.year)
 
 

@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -53,9 +53,9 @@ def kept(request):
         "months": _by_month(promises, first, today),
         "goal": GOAL,
         "tables": [
-            (translate("By kind"), _table(promises, "kind", dict(kinds.choices()))),
-            (translate("By team"), _table(promises, "team", dict(Assignment.Role.choices))),
-            (translate("By person"), _table(promises, "responsible", _names(promises))),
+            (gettext("By kind"), _table(promises, "kind", dict(kinds.choices()))),
+            (gettext("By team"), _table(promises, "team", dict(Assignment.Role.choices))),
+            (gettext("By person"), _table(promises, "responsible", _names(promises))),
         ],
     }
     return render(request, "desk/kept.html", context)
@@ -89,7 +89,7 @@ def share(row):
 def _table(promises, field, names):
     rows = promises.tally(field)
     return [
-        {**row, "name": names.get(row[field]) or translate("nobody named"), "share": share(row)}
+        {**row, "name": names.get(row[field]) or gettext("nobody named"), "share": share(row)}
         for row in sorted(rows, key=lambda row: (share(row), -row["missed"]))
     ]
 

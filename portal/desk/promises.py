@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -155,22 +155,22 @@ def _verb(name, form_class):
 @_verb("outcome", OutcomeForm)
 def keep(request, promise, given):
     actions.keep_promise(promise, by=request.user, at=timezone.now(), **given)
-    return translate("Done. It stands in the history of the home.")
+    return gettext("Done. It stands in the history of the home.")
 
 
 @_verb("move", MoveForm)
 def move(request, promise, given):
     actions.move_promise(promise, by=request.user, at=timezone.now(), **given)
-    return translate("The new time stands beside the old one, with the reason.")
+    return gettext("The new time stands beside the old one, with the reason.")
 
 
 @_verb("waive", WaiveForm)
 def waive(request, promise, given):
     actions.waive_promise(promise, by=request.user, at=timezone.now(), **given)
-    return translate("Let go, with the reason on record.")
+    return gettext("Let go, with the reason on record.")
 
 
 @_verb("hand_over", HandOverForm)
 def hand_over(request, promise, given):
     actions.hand_over(promise, by=request.user, **given)
-    return translate("Handed over.")
+    return gettext("Handed over.")

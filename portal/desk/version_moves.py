@@ -6,8 +6,7 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as translate
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from progress.journeys.actions import JourneyError
 from progress.journeys.models import Journey
@@ -70,7 +69,7 @@ def preview(request, template):
     """What would happen to each home. Nothing changes here."""
     journeys = _chosen(request, template)
     if not journeys:
-        messages.error(request, translate("Please choose homes that follow an older version."))
+        messages.error(request, gettext("Please choose homes that follow an older version."))
         return redirect("desk_journeytemplate:homes", template.pk)
     plans = plan_moves(journeys, template)
     context = {

@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.ui.tables import Column, TitleColumn
@@ -73,28 +73,28 @@ def version(request, template):
 @changing_version
 def draft(request, template):
     made = versions.draft_version(template, by=request.user)
-    messages.success(request, translate("A copy to work on. Nobody follows it until it is put in force."))
+    messages.success(request, gettext("A copy to work on. Nobody follows it until it is put in force."))
     return redirect("desk_journeytemplate:version", made.pk)
 
 
 @changing_version
 def put_in_force(request, template):
     versions.put_in_force(template, by=request.user)
-    messages.success(request, translate("New journeys start with this version. Homes on the way stay on theirs."))
+    messages.success(request, gettext("New journeys start with this version. Homes on the way stay on theirs."))
     return redirect("desk_journeytemplate:version", template.pk)
 
 
 @changing_version
 def remove(request, template):
     versions.remove_version(template, by=request.user)
-    messages.success(request, translate("The version is removed."))
+    messages.success(request, gettext("The version is removed."))
     return redirect("desk_journeytemplate:index")
 
 
 @changing_version
 def remove_stage(request, template, stage_pk):
     versions.remove_stage(get_object_or_404(template.stages, pk=stage_pk), by=request.user)
-    messages.success(request, translate("The stage is removed."))
+    messages.success(request, gettext("The stage is removed."))
     return redirect("desk_journeytemplate:version", template.pk)
 
 
@@ -102,7 +102,7 @@ def remove_stage(request, template, stage_pk):
 def stage(request, template, stage_pk=None):
     """One stage of a draft with its milestones, there already or new."""
     if not template.is_draft:
-        messages.error(request, translate("This version is no draft any more, so it cannot be changed."))
+        messages.error(request, gettext("This version is no draft any more, so it cannot be changed."))
         return redirect("desk_journeytemplate:version", template.pk)
     if stage_pk:
         row = get_object_or_404(template.stages, pk=stage_pk)
@@ -113,7 +113,7 @@ def stage(request, template, stage_pk=None):
     if request.method == "POST" and all([form.is_valid(), steps.is_valid()]):
         try:
             versions.save_stage(form.save(commit=False), steps.steps(), by=request.user)
-            messages.success(request, translate("The stage is saved."))
+            messages.success(request, gettext("The stage is saved."))
             return redirect("desk_journeytemplate:version", template.pk)
         except JourneyError as error:
             form.add_error(None, str(error))
@@ -141,6 +141,7 @@ class JourneyTemplateViewSet(ScopedModelViewSet):
     policy_class = EverywherePolicy
     icon = "list-ol"
     menu_label = _("Journey templates")
+    menu_name = "versions"  # from its label it would begin as that of the journeys, and both would be marked
     menu_order = 32
     add_to_admin_menu = True
     annotations = {"homes": Count("journey", filter=Q(journey__ended=None))}

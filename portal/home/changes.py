@@ -64,8 +64,17 @@ def change(request, pk):
         "by_home": by_home,
         "home": request.home,
         "proofs": list(change.evidence.select_related("file")),
+        "withdrawn_by": _withdrawn_by(change, lines),
     }
     return render(request, "home/change.html", context)
+
+
+def _withdrawn_by(change, lines):
+    """The change that took this one back for one of these homes, if one did."""
+    if change.kind != MilestoneChange.Kind.REACHED:
+        return None
+    later = MilestoneChange.objects.made().filter(kind=MilestoneChange.Kind.WITHDRAWN, at__gte=change.at)
+    return later.filter(lines__milestone__in=[line.milestone_id for line in lines]).order_by("at").first()
 
 
 @login_required

@@ -55,6 +55,14 @@ def _series_of(document):
     return document.series
 
 
+def papers_of(user, home):
+    """{kind: [newest versions]} of the documents of the home that this person may see."""
+    papers = {}
+    for document in HomeDocument.objects.held_by(user).filter(home=home).order_by("-version"):
+        papers.setdefault(document.kind, {}).setdefault(document.series, document)
+    return {kind: list(by_series.values()) for kind, by_series in papers.items()}
+
+
 @private
 @require_safe
 def documents_new(request, pk):

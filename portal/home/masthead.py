@@ -12,7 +12,7 @@ from .homes import homes_of
 from .letters import messages_of
 
 FRONT = {"home:front", "home:home"}
-JOURNEY = {"home:journey", "home:update", "home:photo"}
+JOURNEY = {"home:journey", "home:update", "home:photo", "home:change"}
 MESSAGES = {"home:inbox", "home:message", "home:questions", "home:question", "home:question-reply"}
 
 

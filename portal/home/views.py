@@ -11,13 +11,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.files.delivery import deliver
 from accounts.notices.actions import link_of, mark_read, mark_read_about
-from progress.journeys.stages import current_journey, stages_of
+from progress.journeys.stages import current_journey, stages_of, standing_stages
 from progress.models import Home
 from progress.updates.actions import note_opened
 from progress.updates.models import Update, UpdatePhoto
 from progress.updates.silence import next_news
 
 from .changes import said_of, since_last_look
+from .documents import papers_of
 from .forms import ProfileForm
 from .guards import own_home, private
 from .homes import homes_of, updates_at
@@ -81,9 +82,12 @@ def home_journey(request, home_id):
     if not home.is_followed:
         raise Http404
     updates = _with_photos(updates_at(home))
+    journey, stages = _journey_of(home)
     context = {
         "home": home,
-        "stages": _journey_of(home)[1],
+        "stages": stages,
+        "standing": standing_stages(journey),
+        "papers": papers_of(request.user, home),
         "said": said_of(home),
         "news": since_last_look(request, home),
         "page": Paginator(updates, 12).get_page(request.GET.get("page")),

@@ -69,6 +69,13 @@ def stages_of(journey):
     return stages
 
 
+def standing_stages(journey):
+    """The stages that stand beside the others, such as "always". One query."""
+    if journey is None:
+        return []
+    return list(StageTemplate.objects.filter(template=journey.template_id, order__isnull=True))
+
+
 def current_journey(home):
     """The journey that a home's pages tell of: the newest that is still open, else the newest."""
     journeys = Journey.objects.filter(home=home).select_related("template")

@@ -124,8 +124,10 @@ def remove_version(template, *, by):
 
 
 def _locked_kind(kind):
-    """All versions of one kind, locked in one order: one person at a time."""
-    return list(JourneyTemplate.objects.select_for_update().filter(kind=kind).order_by("pk"))
+    """All versions of one kind, one person at a time: read once the lock is held, so that new ones are seen."""
+    versions = JourneyTemplate.objects.filter(kind=kind).order_by("pk")
+    list(versions.select_for_update())
+    return list(versions)
 
 
 def _locked_draft(template):

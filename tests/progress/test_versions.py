@@ -33,14 +33,8 @@ def on_the_way(template):
 
 def shape(template):
     return [
-        (
-            stage.code,
-            stage.order,
-            stage.happens_zh,
-            stage.document_kinds,
-            [step.code for step in stage.milestones.all()],
-        )
-        for stage in template.stages.all()
+        (row.code, row.order, row.happens_zh, row.document_kinds, [step.code for step in row.milestones.all()])
+        for row in template.stages.all()
     ]
 
 

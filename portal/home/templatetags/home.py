@@ -110,6 +110,12 @@ def said_about(said, milestone):
     return (said or {}).get(milestone.pk, [])
 
 
+@register.filter
+def papers_for(papers, stage):
+    """The documents that belong to a stage, from `papers_of`."""
+    return [document for kind in stage.document_kinds for document in (papers or {}).get(kind, [])]
+
+
 @register.inclusion_tag("ui/parts/gallery.html")
 def evidence_gallery(proofs):
     """The photos among the evidence; documents have links of their own."""

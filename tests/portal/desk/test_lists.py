@@ -65,7 +65,7 @@ def test_marketing_reads_nothing_of_customers_on_the_first_page(client, ours):
 
 SUPERVISORS_MENU = [
     *("my-day", "updates", "questions", "board", "homes", "home-documents", "promises", "journeys"),
-    *("journey-templates", "staff", "undelivered"),
+    *("versions", "staff", "undelivered"),
 ]
 
 

@@ -7,13 +7,22 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import escape
 
 from accounts.notices.delivery import deliver
 from accounts.notices.models import Notice
 from progress.journeys import changing
 from progress.journeys.models import Evidence
 from progress.models import Role
-from tests.factories import NOW, TODAY, BuildingFactory, OwnershipFactory, StaffFactory, UserFactory
+from tests.factories import (
+    NOW,
+    TODAY,
+    BuildingFactory,
+    HomeDocumentFactory,
+    OwnershipFactory,
+    StaffFactory,
+    UserFactory,
+)
 from tests.progress.test_milestones import LATER, claimed, moved, reached, windows
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +96,16 @@ def test_the_message_leads_to_the_change_with_its_evidence(client, tie, step):
     assert notice.read_at is not None
 
 
+def test_what_was_withdrawn_since_says_so_on_its_old_page(client, tie, step):
+    claim = reached([step], UserFactory(), UserFactory())
+    old_page = reverse("home:change", args=[claim.pk])
+    assert "Withdrawn since" not in client.get(old_page).content.decode()
+    given = {"reason_en": "Floor 11 was meant", "by": UserFactory(), "today": TODAY}
+    withdrawn = changing.withdraw_reached([step], **given, at=NOW + timedelta(days=1))
+    html = client.get(old_page).content.decode()
+    assert ("Withdrawn since" in html, reverse("home:change", args=[withdrawn.pk]) in html) == (True, True)
+
+
 @pytest.mark.parametrize("who", ["a stranger", "a tenant", "the former owner", "staff"])
 def test_nobody_else_sees_it(client, tie, step, who):
     change = reached([step], UserFactory(), UserFactory())
@@ -128,3 +147,33 @@ def test_three_changes_cost_as_many_queries_as_one(client, tie, step):
     for days in (10, 11):
         moved([step], UserFactory(), to=LATER + timedelta(days=days))
     assert asked() == for_one
+
+
+# --- what each stage is about --------------------------------------------------------------------------------
+
+
+def test_each_stage_says_what_happens_what_to_do_and_whom_to_ask(client, tie, step):
+    html = journey(client, tie.home).content.decode()
+    stages = step.journey.template.stages.all()
+    assert len(stages) == 8
+    for stage in stages:
+        for words in (stage.happens_en, stage.to_do_en, stage.contact_en):
+            assert words
+            assert escape(words) in html
+
+
+def test_a_stage_leads_to_the_owners_own_documents_of_its_kinds(client, tie, step):
+    mine = HomeDocumentFactory(home=tie.home, kind="permit", title_en="Building permit")
+    other = HomeDocumentFactory(kind="permit", title_en="Permit of another home")
+    withdrawn = HomeDocumentFactory(
+        home=tie.home, kind="permit", title_en="Draft", withdrawn_at=NOW, withdrawn_reason="x"
+    )
+    html = journey(client, tie.home).content.decode()
+    links = [html.count(reverse("home:document", args=[each.pk])) for each in (mine, other, withdrawn)]
+    assert links == [1, 0, 0]
+
+
+def test_a_stage_without_words_says_nothing(client, tie, step):
+    step.journey.template.stages.update(happens_en="", happens_zh="", to_do_en="", to_do_zh="")
+    step.journey.template.stages.update(contact_en="", contact_zh="")
+    assert "About this stage" not in journey(client, tie.home).content.decode()
