@@ -14,7 +14,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends gettext && rm -
 RUN python -m venv venv && pip install --no-cache-dir --quiet uv
 COPY requirements.lock .
 RUN VIRTUAL_ENV=/srv/portal/venv UV_LINK_MODE=copy uv pip sync --no-cache --require-hashes --compile-bytecode requirements.lock
-COPY manage.py ./
+COPY manage.py pyproject.toml ./
 COPY accounts accounts
 COPY cms cms
 COPY locale locale

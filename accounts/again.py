@@ -30,8 +30,10 @@ def recently_proved(request, *, within=WITHIN):
     return time.time() - latest < within.total_seconds()
 
 
-def ask_again(request):
+def ask_again(request, *, back=""):
     """Go on, or raise what sends the person to prove it. PermissionDenied when there is no way to ask them.
+
+    They come back to where they were going; from a file, which is no page to stay on, to `back`.
 
     As allauth's own asking, which forgets a post to an address with a query, and keeps one that was given up.
     """
@@ -40,7 +42,7 @@ def ask_again(request):
     ways = get_adapter().get_reauthentication_methods(request.user)
     if not ways:
         raise PermissionDenied("This login can't be asked again.")
-    back = request.get_full_path()
+    back = back or request.get_full_path()
     request.session.pop(STATE_SESSION_KEY, None)
     if request.method == "POST":
         back = request.path

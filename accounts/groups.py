@@ -6,11 +6,12 @@ not there (yet) is skipped and given at the next `migrate`.
 
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
+from django.utils.translation import gettext, gettext_noop
 
-MARKETING = "Marketing"
-SITE_MANAGERS = "Site managers"
-CUSTOMER_SERVICE = "Customer service"
-SUPERVISORS = "Supervisors"
+MARKETING = gettext_noop("Marketing")
+SITE_MANAGERS = gettext_noop("Site managers")
+CUSTOMER_SERVICE = gettext_noop("Customer service")
+SUPERVISORS = gettext_noop("Supervisors")
 
 DESK = {"wagtailadmin.access_admin"}
 SEE_PLACES = {
@@ -85,6 +86,11 @@ ON_COLLECTIONS = {
 }
 # Groups that Wagtail's migrations make and nobody here belongs to.
 STRAY = ("Editors", "Moderators")
+
+
+def in_words(groups):
+    """Their names in the active language. What an administrator has called a group stays as it is."""
+    return [gettext(group.name) for group in groups]
 
 
 def make_groups(using="default", **kwargs):

@@ -8,6 +8,7 @@ class Drafts(Work): ...
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from .actions import AccountError
@@ -24,9 +25,12 @@ class Work:
 
     label = ""
 
-    def pieces(self, user):
-        """What is theirs and waits: (words, address on the desk or "")."""
-        return []
+    def pieces(self, user, *, viewer):
+        """What is theirs and waits, as far as `viewer` may see it: [(words, address on the desk or "")].
+
+        And how many there are besides.
+        """
+        return [], 0
 
     def hand_over(self, user, *, to, by):
         """Give to `to` what they may have; the rest stays listed. Returns how many pieces moved."""
@@ -42,15 +46,18 @@ def register(work):
     return work
 
 
-def work_of(user):
-    """[(kind of work, its pieces)], without those of which there are none."""
-    listed = [(work.label, work.pieces(user)) for work in _works]
-    return [(label, pieces) for label, pieces in listed if pieces]
+def work_of(user, *, viewer):
+    """[(kind of work, its pieces that `viewer` may see, how many more)], without those of which there are none."""
+    listed = [(work.label, *work.pieces(user, viewer=viewer)) for work in _works]
+    return [(label, pieces, more) for label, pieces, more in listed if pieces or more]
+
+
+KEEPS_LOGIN = Exists(Owner.objects.active().filter(user=OuterRef("pk")))  # of a User
 
 
 def keeps_login(user):
     """Whether the login stays open for what they are besides: a customer."""
-    return Owner.objects.filter(user=user, erased_at=None).exists()
+    return User.objects.filter(KEEPS_LOGIN, pk=user.pk).exists()
 
 
 def has_left(user):
@@ -97,6 +104,7 @@ def _refuse(user, *, by, administrators):
 @transaction.atomic
 def hand_over(user, *, to, by):
     """Give the work of `user` to a colleague, as far as they may have it. Returns how many pieces moved."""
+    to = User.objects.select_for_update().get(pk=to.pk)  # as they are now: perhaps they have just left, too
     if not to.is_staff or to == user:
         raise AccountError(_("Please choose a colleague who works here."))
     moved = sum(work.hand_over(user, to=to, by=by) for work in _works)
@@ -113,6 +121,8 @@ def come_back(user, *, by):
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.is_active:
         raise AccountError(_("This login is open."))
+    if user.is_erased:
+        raise AccountError(_("This login was erased. Please invite the person anew."))
     user.is_active = True
     user.save(update_fields=["is_active"])
     record("came back", user, by=by)

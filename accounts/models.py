@@ -15,6 +15,8 @@ from .links import make_mac
 
 one_line = RegexValidator(r"^[^\r\n\x00-\x1f\x7f\u2028\u2029]*$", _("Please write this in one line."))
 
+ERASED = "@erased.invalid"  # the address of a login that says nothing any more
+
 
 class UserManager(BaseUserManager):
     def create_user(self, *, email=None, phone=None, name="", password=None, **fields):
@@ -76,6 +78,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def first_name(self):
         """What Wagtail's sidebar greets with."""
         return self.name
+
+    @property
+    def is_erased(self):
+        return bool(self.email) and self.email.endswith(ERASED)
 
     @property
     def is_staff(self):

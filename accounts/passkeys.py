@@ -5,6 +5,7 @@ from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import forms as webauthn
+from allauth.mfa.webauthn.internal.auth import parse_authentication_response
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -44,7 +45,14 @@ class Shown:
 
 
 class ComeInForm(Shown, webauthn.LoginWebAuthnForm):
-    pass
+    """A finger or a PIN was shown, whatever page the challenge comes from: others are content with a touch."""
+
+    def clean_credential(self):
+        answer = self.cleaned_data["credential"]
+        authenticator = super().clean_credential()  # has checked the signature
+        if not parse_authentication_response(answer).response.authenticator_data.is_user_verified():
+            raise get_adapter().validation_error("incorrect_code")
+        return authenticator
 
 
 class SecondFactorForm(Shown, webauthn.AuthenticateWebAuthnForm):

@@ -30,11 +30,11 @@ def note_look(subject, *, by, home_id=None, at):
 def looks_at(owner, ties):
     """Who opened the customer's record, or what belongs to one of the homes while they were tied to it; newest first.
 
-    `ties`: (id of the home, first day, first day no more or None).
+    `ties`: (id of the home, first day, first day no more or None), and the labels of models of which they aren't told.
     """
     wanted = Q(subject_kind="accounts.owner", subject_id=str(owner.pk))
-    for home_id, since, until in ties:
-        then = Q(home_id=home_id, at__gte=_midnight(since))
+    for home_id, since, until, *untold in ties:
+        then = Q(home_id=home_id, at__gte=_midnight(since)) & ~Q(subject_kind__in=untold)
         wanted |= then & Q(at__lt=_midnight(until)) if until else then
     return Event.objects.filter(wanted, verb=LOOKED).exclude(actor=None).select_related("actor").order_by("-id")
 

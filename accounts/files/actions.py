@@ -27,13 +27,13 @@ _written = ContextVar("written", default=None)
 
 
 @contextmanager
-def atomic_with_files():
+def atomic_with_files(*, ahead=()):
     """`transaction.atomic` for what stores files, as a decorator or with `with`: a rollback takes the files along.
 
-    They go at once when the block raises. When it is the commit that fails nobody knows whether it happened,
-    so the sweep decides, an hour later.
+    So it takes those named in `ahead`, which `stored_ahead` has stored before. They go at once when the block raises.
+    When it is the commit that fails nobody knows whether it happened, so the sweep decides, an hour later.
     """
-    outer, mine, complete = _written.get(), [], False
+    outer, mine, complete = _written.get(), [*ahead], False
     token = _written.set(mine)
     try:
         with transaction.atomic():
@@ -92,9 +92,23 @@ def store_document(uploaded, *, by):
         )
 
 
+def stored_ahead(checked, ending):
+    """Store the bytes, before the transaction of the row. Returns the name; raises FileError, and nothing is left."""
+    name = new_name(ending)
+    try:
+        return _save(name, checked)
+    except BaseException:
+        _delete([name])
+        raise
+
+
 def _stored(checked, ending="jpg"):
     name = new_name(ending)
     _written.get().append(name)
+    return _save(name, checked)
+
+
+def _save(name, checked):
     checked.content.seek(0)
     try:
         return private_storage().save(name, checked.content)

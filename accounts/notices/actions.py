@@ -77,10 +77,10 @@ def mark_read(notice, *, at):
         notice.read_at = at
 
 
-def mark_read_about(subject, *, user, at):
+def mark_read_about(*subjects, user, at):
     """Whoever has opened the page that their messages tell of need not open these, too."""
-    about = {"subject_kind": subject._meta.label_lower, "subject_id": str(subject.pk)}
-    Notice.objects.for_user(user).unread().filter(**about).update(read_at=at)
+    unread = Notice.objects.for_user(user).unread().filter(subject_id__in=[str(subject.pk) for subject in subjects])
+    unread.filter(subject_kind__in={subject._meta.label_lower for subject in subjects}).update(read_at=at)
 
 
 def link_of(notice):

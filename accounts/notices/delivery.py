@@ -105,17 +105,19 @@ def _held(lease):
 
 def _subjects(notices):
     """For each kind, a function from id to subject (None: gone) that raises what went wrong in fetching them."""
-    ids = defaultdict(set)
+    people = defaultdict(lambda: defaultdict(list))
     for notice in notices:
-        ids[notice.kind].add(notice.subject_id)
-    return {code: _finder(code, wanted) for code, wanted in ids.items()}
+        people[notice.kind][notice.subject_id].append(notice.person)
+    return {code: _finder(code, addressees) for code, addressees in people.items()}
 
 
-def _finder(code, ids):
+def _finder(code, addressees):
     try:
-        rows = {str(pk): row for pk, row in kinds.get(code).subjects().in_bulk(ids).items()}
+        rows = {str(pk): row for pk, row in kinds.get(code).subjects().in_bulk(addressees).items()}
     except Exception:  # of one id, perhaps: each notice then meets its own
         return partial(_find_one, code)
+    for pk, row in rows.items():
+        row.addressees = addressees[pk]
     return rows.get
 
 

@@ -40,7 +40,10 @@ class Kind:
         return True
 
     def still_concerns(self, subject, person):
-        """Whether this Owner or User may still be told: still owner, still responsible."""
+        """Whether this Owner or User may still be told: still owner, still responsible.
+
+        `subject.addressees`, where it is set, has all whom a batch tells of it: one query may answer for them.
+        """
         return True
 
     def zone(self, subject):

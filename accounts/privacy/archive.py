@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from accounts.files.models import PrivateFile, private_storage
 from accounts.models import Owner, User
 
+from .labels import in_words
 from .registry import erased_first
 
 ZIP = "application/zip"
@@ -116,7 +117,7 @@ def _entry(declaration, row, person, paths):
 
 def label_of(declaration, name):
     """What a field is called, in the active language."""
-    return capfirst(force_str(declaration.model._meta.get_field(name).verbose_name))
+    return capfirst(in_words(declaration.model._meta.get_field(name).verbose_name))
 
 
 def value_of(row, name, paths):

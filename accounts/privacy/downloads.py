@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from django_q.tasks import async_task
 
 from accounts.events.actions import record
-from accounts.files.actions import atomic_with_files, discard
-from accounts.files.workbooks import store_workbook
+from accounts.files.actions import discard
+from accounts.files.workbooks import workbook_ahead
 from accounts.models import Owner
 from accounts.notices.actions import tell
 
@@ -102,8 +102,7 @@ def _note_progress(download, lease, progress, *, clock):
 
 def _finish(download, lease, file, *, at):
     """The file's row, the download's and the word that it is ready come together, or not at all."""
-    with atomic_with_files():
-        stored = store_workbook(File(file, name="data.zip"), by=None, content_type=ZIP)
+    with workbook_ahead(File(file, name="data.zip"), by=None, content_type=ZIP) as stored:
         found = Download.objects.select_for_update().waiting().filter(pk=download.pk, lease=lease).first()
         if found is None or Download.objects.stale().filter(pk=download.pk).exists():
             raise LostLeaseError

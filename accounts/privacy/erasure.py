@@ -12,7 +12,7 @@ from accounts.notices.actions import tell
 
 from .consequences import all_consequences, deciders, hindrances, told
 from .downloads import PrivacyError, discard_download
-from .models import WAIT, Download, ErasureRequest
+from .models import WAIT, Download, ErasureRequest, end_of_day
 from .registry import Person, erased_first
 from .ways import BLANKED, DELETED, empty_values
 
@@ -32,7 +32,7 @@ def ask_erasure(*, owner, by, at):
     check_erasable(owner)
     if against := hindrances(owner):
         raise PrivacyError(" ".join(against))
-    request = ErasureRequest.objects.create(owner=owner, asked_at=at, due_at=at + WAIT)
+    request = ErasureRequest.objects.create(owner=owner, asked_at=at, due_at=end_of_day(at + WAIT))
     record("asked for", request, by=by)
     tell([owner], "erasure-asked", request, at=at)
     tell(deciders(owner), "erasure-waits", request, at=at)
@@ -48,7 +48,7 @@ def check_erasable(owner):
 
 
 @transaction.atomic
-def take_back(request, *, by, at):
+def take_back(request, *, by):
     """The customer has changed their mind. Taken back already, it stays so. Raises PrivacyError when it is too late."""
     request = _locked(request)
     if request.state == State.TAKEN_BACK:
@@ -68,7 +68,8 @@ def approve(request, *, by, at):
     if request.state == State.APPROVED:
         return request
     request.state = State.APPROVED
-    request.save(update_fields=["state", "decided_by", "decided_at"])
+    request.due_at = max(request.due_at, end_of_day(at))  # agreed at one o'clock, not at half past three already
+    request.save(update_fields=["state", "due_at", "decided_by", "decided_at"])
     record("agreed", request, by=by)
     tell([request.owner], "erasure-agreed", request, at=at)
     return request
@@ -193,6 +194,8 @@ def carry_out_due(*, at):
             carry_out(request, at=at)
         except PrivacyError:
             log.warning("erasure_hindered", request=str(request.pk))
+        except Exception:
+            log.exception("erasure_failed", request=str(request.pk))
 
 
 def warn_of_overdue(*, at):

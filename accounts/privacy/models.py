@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,6 +17,11 @@ from accounts.models import Owner
 KEPT = timedelta(days=7)  # a download that is ready
 WAIT = timedelta(days=30)  # between asking for erasure and erasing
 MAX_CLAIMS = 3
+
+
+def end_of_day(moment):
+    """The last second of its day in the portal's zone: what is due then happens in the night after that day."""
+    return timezone.localtime(moment).replace(hour=23, minute=59, second=59, microsecond=0)
 
 
 class DownloadQuerySet(models.QuerySet):
@@ -173,3 +179,8 @@ class ErasureRequest(models.Model):
     @property
     def is_undecided(self):
         return self.state == self.State.WAITING
+
+    @property
+    def last_day(self):
+        """When the night comes that carries it out: staff may have agreed after the waiting time."""
+        return max(self.due_at, self.decided_at or self.due_at)

@@ -1,6 +1,7 @@
 """What is said about people's data; registered in `PrivacyConfig.ready`."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,6 +11,10 @@ from accounts.notices.kinds import INBOX, Kind, register
 from .models import Download, ErasureRequest
 
 WHY = gettext_lazy("You receive this message because you asked about the data that we hold on you.")
+
+
+def _day(moment):
+    return date_format(timezone.localtime(moment))
 
 
 class AboutData(Kind):
@@ -64,7 +69,7 @@ class ErasureAsked(OfErasure):
     def paragraphs(self, request):
         return [
             _("We have noted that your customer record is to be erased, on %(day)s at the earliest.")
-            % {"day": date_format(request.due_at)},
+            % {"day": _day(request.due_at)},
             _("Until then you can take it back. If it was not you who asked, please take it back and ring us."),
         ]
 
@@ -78,8 +83,8 @@ class ErasureAgreed(OfErasure):
 
     def paragraphs(self, request):
         return [
-            _("It happens on %(day)s. This is the last message about it: afterwards we no longer know where to write.")
-            % {"day": date_format(request.due_at)},
+            _("We have agreed. It happens in the night after %(day)s.") % {"day": _day(request.last_day)},
+            _("This is the last message about it: afterwards we no longer know where to write."),
             _("Until then you can take it back, and fetch a copy of your data."),
         ]
 
@@ -114,7 +119,7 @@ class ErasureWaits(ForStaff):
     def paragraphs(self, request):
         return [
             _("Customer %(number)s asks to be erased. Please agree or refuse by %(day)s.")
-            % {"number": request.owner.customer_no, "day": date_format(request.due_at)}
+            % {"number": request.owner.customer_no, "day": _day(request.due_at)}
         ]
 
 
@@ -125,5 +130,5 @@ class ErasureOverdue(ForStaff):
     def paragraphs(self, request):
         return [
             _("Customer %(number)s has waited since %(day)s for your answer. Nothing is erased until you agree.")
-            % {"number": request.owner.customer_no, "day": date_format(request.asked_at)}
+            % {"number": request.owner.customer_no, "day": _day(request.asked_at)}
         ]

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import revoke_invitation
-from accounts.models import Address, Invitation, Owner, User
+from accounts.models import ERASED, Address, Invitation, Owner, User
 
 from .registry import Personal, declare
 from .ways import DELETED, FOR_GOOD, REPLACED, WHILE_LOGIN, After, Stays
@@ -27,7 +27,7 @@ def erase_login(person, *, by, at):
     if person.user is None:
         return
     user = User.objects.select_for_update().get(pk=person.user.pk)
-    user.email, user.phone, user.phone_verified = f"{user.pk}@erased.invalid", None, False
+    user.email, user.phone, user.phone_verified = f"{user.pk}{ERASED}", None, False
     user.name, user.language, user.last_login, user.is_active, user.is_superuser = "", "", None, False, False
     user.date_joined = at
     user.set_unusable_password()

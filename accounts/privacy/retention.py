@@ -1,6 +1,7 @@
 """What is over its time goes, as the registry says: found set-wise, ended in batches."""
 
 from dataclasses import dataclass
+from time import monotonic
 
 import structlog
 from django.db import transaction
@@ -56,16 +57,39 @@ def run(*, at, dry=False):
     return done
 
 
+def run_for(seconds, *, at, first=0):
+    """As `run`, from rule number `first` on, until the time is up.
+
+    Returns the number of the rule to go on with, or None after the last. One batch is ended at least or one rule is
+    passed, so turn after turn comes to an end.
+    """
+    until = monotonic() + seconds
+    for number, rule in enumerate(rules()[first:], first):
+        try:
+            for _count in _ended(rule, at=at):
+                if monotonic() >= until:
+                    return number
+        except Exception:
+            log.exception("retention_failed", rule=rule.label)
+        if monotonic() >= until:
+            return number + 1
+    return None
+
+
 def _carry_out(rule, *, at):
-    """In batches, each in a transaction of its own: a table of millions is not locked for long."""
-    total, last = 0, None
+    return sum(_ended(rule, at=at))
+
+
+def _ended(rule, *, at):
+    """Batch by batch, each in a transaction of its own: how many. A table of millions is not locked for long."""
+    last = None
     while batch := list(rule.rows(at=at).order_by().values_list("pk", flat=True)[:BATCH]):
         if batch == last:
             raise RuntimeError(f"{rule.label}: the rows that are over their time are still there afterwards")
         with transaction.atomic():
             _end(rule, rule.declaration.model._default_manager.filter(pk__in=batch), at=at)
-        total, last = total + len(batch), batch
-    return total
+        last = batch
+        yield len(batch)
 
 
 def _end(rule, rows, *, at):

@@ -1,11 +1,15 @@
 """The worker's entry points."""
 
 from django.utils import timezone
+from django_q.tasks import async_task
 
 from accounts.jobs import every_minute, nightly
 
 from . import downloads, erasure, retention
 from .models import Download
+
+TURN = 60  # seconds of retention at a time
+LONGEST = 240  # that a turn may take with its last batch; shorter than the queue waits before it gives it out again
 
 
 def make_download(pk):
@@ -28,6 +32,17 @@ def erase(*, at):
 
 
 @nightly
-def forget(*, at):
-    """What is over its time goes."""
-    retention.run(at=at)
+def queue_retention(*, at):
+    """A task of its own: the first run over a large table takes longer than the other jobs may."""
+    _queue_turn(0)
+
+
+def _queue_turn(first):
+    async_task("accounts.privacy.tasks.forget", first, timeout=LONGEST)
+
+
+def forget(first=0):
+    """What is over its time goes, a turn at a time. A killed one is given out again and goes on."""
+    left = retention.run_for(TURN, at=timezone.now(), first=first)
+    if left is not None:
+        _queue_turn(left)

@@ -3,16 +3,25 @@
 import hashlib
 import json
 import os
+import posixpath
+import re
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 FORMAT = 1
+STORAGES = ("default", "private")
+SHA256, PART = re.compile(r"[0-9a-f]{64}"), re.compile(r"database\.[a-z0-9]+")
 NAME, FILES = "manifest.json", "files.jsonl"
 CHUNK = 1024 * 1024
 
 
 class BackupError(Exception):
     """A backup or a restore that can't be, worded for whoever runs the portal."""
+
+
+class LockedError(BackupError):
+    """Another one is at it. Nothing is wrong."""
 
 
 class Entry(NamedTuple):
@@ -62,7 +71,24 @@ def read_manifest(folder):
         raise BackupError(f"{folder.name} was made by a later version of the portal ({values.get('portal')}).")
     if digest != _digest(values):
         raise BackupError(f"{folder.name}: {NAME} is damaged, it is not what was written.")
-    return Manifest(**values)
+    try:
+        return _checked(Manifest(**values))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BackupError(f"{folder.name}: {NAME} is damaged.") from error
+
+
+def _checked(manifest):
+    """With the facts that we write, of their kinds: its hash says nothing about who has written it."""
+    datetime.fromisoformat(manifest.made_at)
+    hashes = [manifest.database["sha256"], manifest.files["sha256"]]
+    sizes = [manifest.database["size"], *manifest.tables.values()]
+    pairs = [[*map(str.isidentifier, pair)] for pair in manifest.migrations]
+    sound = PART.fullmatch(manifest.database["name"]) and all(map(SHA256.fullmatch, hashes))
+    if not sound or any(type(size) is not int for size in sizes) or any(len(pair) != 2 for pair in pairs):
+        raise ValueError
+    if type(manifest.engine) is not str or type(manifest.problems) is not list:
+        raise ValueError
+    return manifest
 
 
 def write_entries(folder, entries):
@@ -84,9 +110,18 @@ def read_entries(folder):
     try:
         with (folder / FILES).open("rb") as file:
             for line in file:
-                yield Entry(*json.loads(line))
-    except (OSError, ValueError, TypeError) as error:
+                yield _leading_in(Entry(*json.loads(line)))
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         raise BackupError(f"{folder.name}: {FILES} is damaged or missing.") from error
+
+
+def _leading_in(entry):
+    """An entry whose names lead into a storage that we back up, and into the store. Raises ValueError or TypeError."""
+    name = entry.name
+    out = name in {"", ".", ".."} or name.startswith(("/", "../")) or "\x00" in name or posixpath.normpath(name) != name
+    if out or entry.storage not in STORAGES or not SHA256.fullmatch(entry.sha256) or type(entry.size) is not int:
+        raise ValueError(entry)
+    return entry
 
 
 def digest_of(path):
@@ -115,9 +150,9 @@ def to_disk(file):
     os.fsync(file.fileno())
 
 
-def folder_to_disk(folder):
-    """Names in a folder survive one only when the folder is on the disk, too."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def path_to_disk(path):
+    """The same of a file that others have written. Names in a folder survive only when that is on the disk, too."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

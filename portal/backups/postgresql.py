@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from django.db import connection, connections, transaction
 from psycopg import pq
 
-from .manifest import BackupError
+from .manifest import BackupError, path_to_disk
 from .rows import left_out, literal, marking, second_connection
 
 PART = "database.dump"
@@ -60,9 +60,7 @@ def snapshot(folder):
         options = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={moment}", *without]
         _run("pg_dump", *options, f"--file={folder / PART}")
         (folder / PART).chmod(0o600)
-        handle = os.open(folder / PART, os.O_RDWR)
-        os.fsync(handle)
-        os.close(handle)
+        path_to_disk(folder / PART)
         yield alias
 
 

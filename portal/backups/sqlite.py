@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from .manifest import BackupError, folder_to_disk
+from .manifest import BackupError, path_to_disk
 from .rows import left_out, marking, row_counts, second_connection
 
 PART = "database.sqlite3"
@@ -30,7 +30,7 @@ def snapshot(folder):
         for table in left_out() & {name for (name,) in copy.execute("SELECT name FROM sqlite_master")}:
             copy.execute(f'DELETE FROM "{table}"')  # noqa: S608
         copy.execute("VACUUM")  # or the deleted rows would still stand in the file
-    _to_disk(path)
+    path_to_disk(path)
     with _leading_to(path) as alias:
         yield alias
 
@@ -73,10 +73,10 @@ def restore(part, manifest, marker, finish):
     finally:
         _lead_to(target)
     _in_one_file(side)
-    _to_disk(side)
+    path_to_disk(side)
     _in_one_file(target)
     os.replace(side, target)
-    folder_to_disk(target.parent)
+    path_to_disk(target.parent)
 
 
 def check_unused():
@@ -118,11 +118,3 @@ def _lead_to(path):
 
 def _leading_to(path):
     return second_connection(NAME=str(path), OPTIONS={"timeout": PATIENCE})
-
-
-def _to_disk(path):
-    handle = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -17,7 +17,18 @@ from contextlib import contextmanager, suppress
 from datetime import UTC
 from pathlib import Path
 
-from .manifest import CHUNK, FILES, NAME, BackupError, digest_of, folder_to_disk, read_entries, read_manifest, to_disk
+from .manifest import (
+    CHUNK,
+    FILES,
+    NAME,
+    BackupError,
+    LockedError,
+    digest_of,
+    path_to_disk,
+    read_entries,
+    read_manifest,
+    to_disk,
+)
 
 BACKUP = re.compile(r"\d{8}T\d{6}Z")
 PARTIAL = ".partial"
@@ -47,7 +58,7 @@ class Store:
             fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
             yield
         except BlockingIOError as error:
-            raise BackupError(f"Another backup or restore is at work in {self.folder}.") from error
+            raise LockedError(f"Another backup or restore is at work in {self.folder}.") from error
         finally:
             os.close(handle)
 
@@ -65,9 +76,9 @@ class Store:
         try:
             partial.mkdir(mode=0o700)
             yield partial
-            folder_to_disk(partial)
+            path_to_disk(partial)
             partial.rename(final)
-            folder_to_disk(self.folder)
+            path_to_disk(self.folder)
         except BaseException as error:
             shutil.rmtree(partial, ignore_errors=True)
             if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
@@ -77,7 +88,10 @@ class Store:
     def clear_unfinished(self):
         """What a killed process left behind."""
         for path in self.folder.glob(f"*{PARTIAL}"):
-            shutil.rmtree(path)
+            if path.is_symlink():  # none of ours, and where it leads is not either
+                path.unlink()
+            else:
+                shutil.rmtree(path)
         for path in self.objects.glob(f".*{PARTIAL}"):
             path.unlink()
 
@@ -106,9 +120,9 @@ class Store:
             path = self.path(digest.hexdigest())
             if not path.parent.exists():
                 path.parent.mkdir(mode=0o700)
-                folder_to_disk(self.objects)
+                path_to_disk(self.objects)
             os.replace(partial, path)  # also over an older copy, which may have gone bad
-            folder_to_disk(path.parent)
+            path_to_disk(path.parent)
         except BaseException:
             with suppress(FileNotFoundError):
                 os.unlink(partial)

@@ -8,7 +8,7 @@ from django_q.tasks import async_task
 from accounts.jobs import nightly
 
 from .actions import back_up
-from .manifest import BackupError
+from .manifest import BackupError, LockedError
 
 log = structlog.get_logger(__name__)
 LONGEST = 6 * 60 * 60  # seconds
@@ -25,5 +25,7 @@ def back_up_tonight():
     """Make the backup. The queue gives the task out again while it runs; the second finds the folder locked."""
     try:
         back_up(settings.BACKUP_FOLDER, at=timezone.now(), keep=settings.BACKUP_KEEP)
+    except LockedError:
+        log.info("backup_at_work")
     except (BackupError, OSError) as error:
         log.error("not_backed_up", why=str(error))

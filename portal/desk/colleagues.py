@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.events.models import Event
-from accounts.models import User
+from accounts.models import ERASED, User
 from accounts.staff import PERMISSION
 from progress.models import Assignment
 
@@ -22,9 +22,10 @@ def colleagues_of(user):
 
 
 def former_colleagues_of(user):
-    """Those who have left, as far as they worked where `user` does."""
+    """Those who have left, as far as they worked where `user` does. Of erased logins nothing is left to say."""
     gone = Event.objects.filter(verb="left", subject_kind="accounts.user").values_list("subject_id", flat=True)
     former = User.objects.filter(pk__in=list(gone)).exclude(pk__in=staff().values("pk"))
+    former = former.exclude(email__endswith=ERASED)
     return former if user.is_superuser else _where_they_work(former, user, Assignment.objects.all())
 
 

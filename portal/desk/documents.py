@@ -1,11 +1,8 @@
 """Documents of homes on the desk: the list, one document with its versions, and sending new ones."""
 
-from functools import wraps
-
 from django.contrib import messages
 from django.db.models import Q
 from django.forms import RadioSelect
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -14,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django_filters import ChoiceFilter
-from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import HeaderButton
@@ -38,25 +34,18 @@ from .documents_forms import (
     before_transfer,
     place_forms,
 )
-from .scoped import ScopedCreateView, ScopedFilterSet, ScopedIndexView, ScopedInspectView, ScopedModelViewSet, within
+from .scoped import (
+    ScopedCreateView,
+    ScopedFilterSet,
+    ScopedIndexView,
+    ScopedInspectView,
+    ScopedModelViewSet,
+    allowed,
+    within,
+)
 from .uploads import sent_by_script
 
 ADD, CHANGE = "documents.add_homedocument", "documents.change_homedocument"
-
-
-def allowed(permission):
-    """Decorator: whoever's groups do not say so is told that there is no such page."""
-
-    def decorate(view):
-        @wraps(view)
-        def guarded(request, *args, **kwargs):
-            if not request.user.has_perm(permission):
-                raise Http404
-            return view(request, *args, **kwargs)
-
-        return guarded
-
-    return decorate
 
 
 def _own(request, pk):
@@ -237,10 +226,6 @@ def state(document):
     return _("withdrawn") if document.withdrawn_at else _("shown")
 
 
-class DocumentURLFinder(ModelAdminURLFinder):
-    edit_url_name = "desk_homedocument:inspect"
-
-
 class HomeDocumentViewSet(ScopedModelViewSet):
     model = HomeDocument
     path = "home__development"
@@ -266,7 +251,6 @@ class HomeDocumentViewSet(ScopedModelViewSet):
     index_view_class = DocumentIndexView
     add_view_class = DocumentCreateView
     inspect_view_class = DocumentInspectView
-    url_finder_class = DocumentURLFinder
     without = ("edit", "delete", "usage")
     panels = [
         FieldPanel("home", widget=home_chooser.widget_class),

@@ -4,7 +4,7 @@ import uuid
 
 from django import forms
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.files.forms import DocumentField, DocumentsField
@@ -73,7 +73,7 @@ def before_transfer(home):
     planned = HomeTransfer.objects.planned().filter(home=home).first()
     if planned is None:
         return ""
-    words = _now(
+    words = gettext(
         "%(home)s changes hands on %(day)s. A contract or an invoice goes to its owners of today. What is meant for"
         " the new owners is uploaded once the home is theirs."
     )
@@ -119,8 +119,8 @@ class WithdrawForm(forms.Form):
 def _only_this(document, newest):
     words = {"number": document.version, "other": newest}
     if newest > document.version:
-        return _now("Only version %(number)s; version %(other)s stays the one that owners see first") % words
-    return _now("Only version %(number)s; owners see version %(other)s as the current one again") % words
+        return gettext("Only version %(number)s; version %(other)s stays the one that owners see first") % words
+    return gettext("Only version %(number)s; owners see version %(other)s as the current one again") % words
 
 
 class PlaceForm(forms.Form):

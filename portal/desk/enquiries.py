@@ -9,7 +9,6 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
-from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 
 from progress.enquiries import actions
@@ -18,8 +17,7 @@ from progress.enquiries.forms import AnswerForm
 from progress.enquiries.models import Enquiry, with_subjects
 from progress.scope import may_view
 
-from .documents import allowed
-from .scoped import ScopedIndexView, ScopedInspectView, ScopedModelViewSet, within
+from .scoped import ScopedIndexView, ScopedInspectView, ScopedModelViewSet, allowed, within
 
 CHANGE = "enquiries.change_enquiry"
 TONES = {"open": "warning", "answered": "good", "closed": "quiet"}
@@ -81,8 +79,11 @@ def answer(request, pk):
 @allowed(CHANGE)
 @require_POST
 def close(request, pk):
-    actions.close(_own(request, pk), by=request.user)
-    messages.success(request, _("The question is closed. Whoever asked can still read it."))
+    try:
+        actions.close(_own(request, pk), by=request.user)
+        messages.success(request, _("The question is closed. Whoever asked can still read it."))
+    except EnquiryError as error:
+        messages.error(request, str(error))
     return redirect("desk_enquiry:inspect", pk)
 
 
@@ -130,10 +131,6 @@ def open_enquiries(user):
     return within(Enquiry, user).open()
 
 
-class EnquiryURLFinder(ModelAdminURLFinder):
-    edit_url_name = "desk_enquiry:inspect"
-
-
 class EnquiryViewSet(ScopedModelViewSet):
     model = Enquiry
     path = "home__development"
@@ -147,7 +144,6 @@ class EnquiryViewSet(ScopedModelViewSet):
     search_fields = ("text", "home__number", "owner__name", "owner__customer_no")
     index_view_class = EnquiryIndexView
     inspect_view_class = EnquiryInspectView
-    url_finder_class = EnquiryURLFinder
     without = ("add", "edit", "delete", "usage")
     panels = ()
 

@@ -1,7 +1,6 @@
 """What is chosen, looked at and confirmed instead of being filled in, and undone for a while: a transfer, a merge."""
 
 from django.urls import path, reverse
-from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 
 from .scoped import ScopedIndexView, ScopedModelViewSet
 
@@ -21,10 +20,6 @@ class FlowViewSet(ScopedModelViewSet):
     index_view_class = FlowIndexView
     without = ("add", "edit", "delete", "usage")
     panels = ()
-
-    @property
-    def url_finder_class(self):
-        return type("FlowURLFinder", (ModelAdminURLFinder,), {"edit_url_name": f"{self.name}:inspect"})
 
     def get_urlpatterns(self):
         return [

@@ -32,9 +32,9 @@ def export(request):
 
 
 def _own(request, run_id):
-    """The person's own export, of sheets that they may still take out."""
+    """The person's own export, while they may still take out what stands in it."""
     found = get_object_or_404(ExportRun.objects.for_user(request.user).select_related("file"), pk=run_id)
-    if not {*found.sheet_codes} <= {sheet.code for sheet in exports.offered(request.user)}:
+    if not export_actions.may_fetch(found, request.user):
         raise Http404
     return found
 

@@ -3,7 +3,6 @@
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django import forms
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -21,6 +20,7 @@ from accounts.sessions import end_sessions
 from accounts.staff import PERMISSION, take_off_second_factors
 
 from .colleagues import colleagues_of, former_colleagues_of, get_colleague
+from .scoped import allowed
 
 
 class HandOverForm(forms.Form):
@@ -56,7 +56,7 @@ def leave(request, pk):
     context = {
         "colleague": colleague,
         "form": form,
-        "work": leaving.work_of(colleague),
+        "work": leaving.work_of(colleague, viewer=request.user),
         "keeps_login": leaving.keeps_login(colleague),
         "is_self": colleague == request.user,
     }
@@ -65,18 +65,16 @@ def leave(request, pk):
 
 def _after(request, colleague):
     """What is left to hand over, or the list of colleagues."""
-    if former_colleagues_of(request.user).filter(pk=colleague.pk).exists() and leaving.work_of(colleague):
+    seen = former_colleagues_of(request.user).filter(pk=colleague.pk).exists()
+    if seen and leaving.work_of(colleague, viewer=request.user):
         return reverse("wagtailusers_users:work", args=[colleague.pk])
     return reverse("wagtailusers_users:index")
 
 
+@allowed(PERMISSION)
 def former(request):
     """Who has left."""
-    if not request.user.has_perm(PERMISSION):
-        raise Http404
-    people = [
-        (person, leaving.keeps_login(person)) for person in former_colleagues_of(request.user).order_by("name", "pk")
-    ]
+    people = former_colleagues_of(request.user).annotate(keeps_login=leaving.KEEPS_LOGIN).order_by("name", "pk")
     return render(request, "desk/staff/former.html", {"people": people})
 
 
@@ -92,11 +90,18 @@ def work(request, pk):
         except AccountError as error:
             form.add_error(None, str(error))
         else:
-            done = ngettext("%(n)s thing is handed over.", "%(n)s things are handed over.", moved)
-            messages.success(request, done % {"n": moved})
+            _say_how_many(request, moved)
             return redirect("wagtailusers_users:work", pk)
-    context = {"colleague": colleague, "form": form, "work": leaving.work_of(colleague)}
+    context = {"colleague": colleague, "form": form, "work": leaving.work_of(colleague, viewer=request.user)}
     return render(request, "desk/staff/work.html", context)
+
+
+def _say_how_many(request, moved):
+    if moved:
+        done = ngettext("%(n)s thing is handed over.", "%(n)s things are handed over.", moved)
+        messages.success(request, done % {"n": moved})
+    else:
+        messages.warning(request, gettext("Nothing here could be handed over to them. Please see to each by its link."))
 
 
 @require_POST

@@ -16,6 +16,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 
 from accounts.actions import AccountError
 from accounts.again import ProvedAgain
+from accounts.groups import in_words
 from accounts.models import User
 from accounts.staff import change_rights, groups_to_give
 
@@ -57,7 +58,7 @@ class LoginForm(WagtailAdminModelForm):
         offered, held = groups_to_give(self.for_user), list(self.instance.groups.all())
         self.fields["groups"].queryset = offered
         self.initial["groups"] = held
-        beyond = [str(group) for group in held if group not in set(offered)]
+        beyond = in_words(group for group in held if group not in set(offered))
         if beyond:
             words = gettext("Besides, from an administrator: %(groups)s.")
             self.fields["groups"].help_text = words % {"groups": ", ".join(beyond)}
@@ -144,7 +145,7 @@ class LoginViewSet(ModelViewSet):
         "name",
         "email",
         "phone",
-        Column("groups", label=_("Groups"), accessor=lambda user: ", ".join(str(group) for group in user.groups.all())),
+        Column("groups", label=_("Groups"), accessor=lambda user: ", ".join(in_words(user.groups.all()))),
         BooleanColumn("is_active", label=_("Active")),
         DateColumn("last_login", label=_("Last login")),
     ]

@@ -20,6 +20,7 @@ FILES = {
     "documents.homedocument": _itself,
     "enquiries.enquiry": _itself,
     "transfers.hometransfer": _itself,
+    "privacy.erasurerequest": lambda wish: [(wish.owner, None)],
     "merges.ownermerge": lambda merge: [(merge.kept, None), (merge.gone, None)],
 }
 

@@ -10,11 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
-from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 
 from accounts.again import ask_again
-from accounts.events.actions import record
 from accounts.privacy import erasure
 from accounts.privacy.downloads import PrivacyError
 from accounts.privacy.models import ErasureRequest
@@ -90,7 +88,7 @@ class ErasureIndexView(ScopedIndexView):
         Column("number", label=_("Customer number"), accessor="owner.customer_no"),
         Column("state", label=_("State"), accessor="get_state_display", sort_key="state"),
         DateColumn("asked_at", label=pgettext_lazy("an erasure", "Asked"), sort_key="asked_at"),
-        DateColumn("due_at", label=_("To be carried out"), sort_key="due_at"),
+        Column("due_at", label=_("To be carried out"), accessor=lambda wish: moment(wish.due_at), sort_key="due_at"),
     ]
 
     def get_add_url(self):
@@ -101,10 +99,6 @@ class ErasureInspectView(ScopedInspectView):
     """What would happen. Opening it is a look at the customer's file, and noted."""
 
     template_name = "desk/erasures/inspect.html"
-
-    def get(self, request, *args, **kwargs):
-        record("looked at", self.object.owner, by=request.user)
-        return super().get(request, *args, **kwargs)
 
     def get_asked_at_display_value(self):
         return moment(self.object.asked_at)
@@ -133,10 +127,6 @@ class ErasureInspectView(ScopedInspectView):
         )
 
 
-class ErasureURLFinder(ModelAdminURLFinder):
-    edit_url_name = "desk_erasurerequest:inspect"
-
-
 class ErasureRequestViewSet(ScopedModelViewSet):
     model = ErasureRequest
     path = "owner__ownerships__home__development"
@@ -150,7 +140,6 @@ class ErasureRequestViewSet(ScopedModelViewSet):
     inspect_view_fields = ["owner", "state", "asked_at", "due_at", "decided_by", "decided_at", "reason", "done_at"]
     index_view_class = ErasureIndexView
     inspect_view_class = ErasureInspectView
-    url_finder_class = ErasureURLFinder
     without = ("add", "edit", "delete", "usage")
     panels = ()
 

@@ -5,6 +5,8 @@ show any row. So the views below narrow their querysets themselves, and the poli
 else asks: choosers, usage, reports, editing sessions.
 """
 
+from functools import wraps
+
 from django.core.exceptions import PermissionDenied
 from django.db.models.constants import LOOKUP_SEP
 from django.http import Http404
@@ -15,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_filters import ModelChoiceFilter
 from django_filters.utils import get_model_field
+from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import ObjectList
@@ -28,6 +31,7 @@ from accounts.events.actions import record
 from accounts.events.models import Event
 from accounts.events.words import reason_in_words, verb_in_words
 from progress import scope
+from progress.staff.actions import everywhere
 
 from .looks import NotesLooks
 
@@ -58,8 +62,7 @@ class ScopedPolicy(ModelPermissionPolicy):
 def works_everywhere(user):
     """Whether this member of staff is assigned all developments. Asked once a request: lists ask for each row."""
     if not hasattr(user, "_works_everywhere"):
-        everywhere = user.assignments.live().filter(development__isnull=True)
-        user._works_everywhere = user.is_superuser or everywhere.exists()
+        user._works_everywhere = everywhere(user)
     return user._works_everywhere
 
 
@@ -72,6 +75,21 @@ class EverywherePolicy(ScopedPolicy):
     def within(self, user):
         rows = self.model._default_manager.all()
         return rows if self.user_has_any_permission(user, ["view", "change"]) else rows.none()
+
+
+def allowed(permission):
+    """Decorator: whoever's groups do not say so is told that there is no such page."""
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if not request.user.has_perm(permission):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
 
 
 def register(model, policy):
@@ -190,6 +208,10 @@ class ScopedInspectView(NotesLooks, Scoped, generic.InspectView):
     def get_object(self, queryset=None):
         return get_object_or_404(self.rows(), pk=self.pk)
 
+    def get_fields_context(self):
+        """A line for what there is; what nobody has decided or said yet has none."""
+        return [each for each in super().get_fields_context() if each["value"] not in ("", None)]
+
 
 class ScopedHistoryView(NotesLooks, Scoped, generic.HistoryView):
     """Who did what to this row, from our own log."""
@@ -244,6 +266,12 @@ class ScopedModelViewSet(ModelViewSet):
     def name(self):
         """The namespace of its addresses; the owners' pages have the plain nouns."""
         return f"desk_{self.model_name}"
+
+    @cached_property
+    def url_finder_class(self):
+        """Leads to a row's form, or to its page where it has no form."""
+        view = "inspect" if "edit" in self.without else "edit"
+        return type("ScopedURLFinder", (ModelAdminURLFinder,), {"edit_url_name": self.get_url_name(view)})
 
     @cached_property
     def url_prefix(self):

@@ -1,7 +1,6 @@
 """Inviting colleagues, and the list of those who have not accepted yet."""
 
 from django import forms
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
@@ -12,13 +11,14 @@ from wagtail.admin import messages
 
 from accounts.actions import AccountError, revoke_invitation
 from accounts.again import ask_again
+from accounts.groups import in_words
 from accounts.staff import PERMISSION, groups_to_give
 from progress.models import Assignment, Development
 from progress.staff.actions import Post, invite_colleague, resend_to_colleague
 from progress.staff.models import StaffInvitation
 
 from .people import DAY
-from .scoped import within, works_everywhere
+from .scoped import allowed, within, works_everywhere
 
 
 class GroupsField(forms.ModelMultipleChoiceField):
@@ -26,6 +26,9 @@ class GroupsField(forms.ModelMultipleChoiceField):
 
     def __init__(self, queryset=None, **kwargs):
         super().__init__(queryset, label=_("Groups"), widget=forms.CheckboxSelectMultiple, **kwargs)
+
+    def label_from_instance(self, group):
+        return in_words([group])[0]
 
     def clean(self, value):
         known = {str(pk) for pk in self.queryset.values_list("pk", flat=True)}
@@ -75,16 +78,7 @@ class InviteStaffForm(forms.Form):
         return given
 
 
-def _may_invite(view):
-    def guarded(request, *args, **kwargs):
-        if not request.user.has_perm(PERMISSION):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
-@_may_invite
+@allowed(PERMISSION)
 def invite(request):
     """Invite somebody who will work at the desk."""
     ask_again(request)
@@ -111,7 +105,7 @@ def invite(request):
     return render(request, "desk/staff/invite.html", {"form": form})
 
 
-@_may_invite
+@allowed(PERMISSION)
 def invitations(request):
     """Who is invited and has not come yet."""
     open_ones = StaffInvitation.objects.for_user(request.user).waiting()
@@ -119,7 +113,9 @@ def invitations(request):
         "invitation__groups", "posts__development"
     )
     now = timezone.now()
-    listed = [(promise, promise.invitation.state(at=now)) for promise in rows]
+    listed = [
+        (promise, in_words(promise.invitation.groups.all()), promise.invitation.state(at=now)) for promise in rows
+    ]
     return render(request, "desk/staff/invitations.html", {"rows": listed})
 
 
@@ -127,7 +123,7 @@ def _act(act):
     """A view that POSTs one action on an open invitation of the person's and comes back to the list."""
 
     @require_POST
-    @_may_invite
+    @allowed(PERMISSION)
     def view(request, pk):
         promise = get_object_or_404(StaffInvitation.objects.for_user(request.user), pk=pk)
         ask_again(request)

@@ -43,7 +43,7 @@ class Today(Component):
         self.user = user
 
     def get_context_data(self, parent_context):
-        updates = within(Update, self.user).select_related("development")
+        updates = within(Update, self.user).select_related("development", "corrects")
         return {
             "scheduled": self._with_page(updates.filter(state=Update.State.SCHEDULED).order_by("publish_at")[:6]),
             "drafts": self._with_page(updates.filter(state=Update.State.DRAFT).order_by("-created_at")[:6]),

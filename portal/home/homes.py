@@ -16,7 +16,7 @@ def lived_in_by(user):
     if not user.is_authenticated or not user.is_active:
         return []
     ties = Ownership.objects.live().filter(owner__user=user, owner__erased_at=None)
-    ties = ties.select_related("owner", "home__development", "home__building", "home__house_type")
+    ties = ties.select_related("owner", "home__development", "home__building")
     homes = {}
     for tie in ties.order_by():
         user.owner = tie.owner  # so that nobody asks for it again

@@ -38,10 +38,8 @@ def needs_of(user, home):
 @source
 def corrections_to_read(user, home):
     """A correction matters more than news: it stays here until it was opened."""
-    unread = (
-        updates_at(home)
-        .filter(kind=Update.Kind.CORRECTION, receipts__owner__user=user, receipts__opened_at__isnull=True)
-        .select_related("corrects")
+    unread = updates_at(home).filter(
+        kind=Update.Kind.CORRECTION, receipts__owner=user.owner, receipts__opened_at__isnull=True
     )
     return [
         Need(
@@ -50,7 +48,7 @@ def corrections_to_read(user, home):
             url=reverse("home:update", args=[update.pk]),
             action=_("Read the correction"),
         )
-        for update in unread[:5]
+        for update in unread.prefetch_related("corrects")[:5]  # asked only where there is one, and there seldom is
     ]
 
 

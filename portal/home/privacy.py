@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -69,7 +70,7 @@ def download_file(request, pk):
     """The copy, for whoever asked for it, while it is there; that they took it out is noted in the log."""
     ready = Download.objects.for_user(request.user).to_be_fetched(at=timezone.now())
     download = get_object_or_404(ready.select_related("file"), pk=pk)
-    ask_again(request)
+    ask_again(request, back=reverse("home:privacy"))
     response = deliver(request, download.file, name=f"my-data-{timezone.localtime(download.ready_at):%Y-%m-%d}")
     response.headers["Cache-Control"] = "private, no-store"
     if request.method == "GET":
@@ -131,7 +132,7 @@ def _asked(request, owner, form):
 def take_back_erasure(request):
     wish = get_object_or_404(ErasureRequest.objects.for_user(request.user).open())
     try:
-        erasure.take_back(wish, by=request.user, at=timezone.now())
+        erasure.take_back(wish, by=request.user)
         messages.success(request, _("Your wish is taken back. Nothing will be erased."))
     except PrivacyError as error:
         messages.error(request, str(error))

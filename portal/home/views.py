@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -55,7 +55,8 @@ def home_front(request, home_id):
     if request.session.get("home") != str(home_id):
         request.session["home"] = str(home_id)
     journey, stages = _journey_of(home)
-    updates = _with_photos(updates_at(home).news())[:4] if home.is_followed else []  # a tenant has no news
+    updates = list(updates_at(home).news().select_related("author")[:4]) if home.is_followed else []  # tenants: none
+    prefetch_related_objects(updates[:1], _photos())  # of the others only the title is shown
     announced = Update.objects.announced(homes_of(request), at=timezone.now())  # of the other homes, too
     context = {
         "home": home,
@@ -66,8 +67,8 @@ def home_front(request, home_id):
         "scene": scene_for(journey, stages),
         "next_step": next_milestone(stages),
         "keys": milestone(stages, "keys"),
-        "announcements": list(announced.select_related("development").prefetch_related("corrections")),
-        "updates": list(updates),
+        "announcements": list(announced.prefetch_related("development", "corrections")),
+        "updates": updates,
         "needs": needs_of(request.user, home),
         "next_news": next_news(home) if home.is_followed else None,
     }
@@ -96,8 +97,11 @@ def home_journey(request, home_id):
 
 
 def _with_photos(updates):
-    photos = UpdatePhoto.objects.select_related("file")
-    return updates.select_related("author", "development", "corrects").prefetch_related(Prefetch("photos", photos))
+    return updates.select_related("author", "development", "corrects").prefetch_related(_photos())
+
+
+def _photos():
+    return Prefetch("photos", UpdatePhoto.objects.select_related("file"))
 
 
 def _own_update(request, pk):

@@ -1,7 +1,6 @@
 """What may happen to documents: sent, looked at, published in versions, withdrawn."""
 
 import unicodedata
-from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -24,8 +23,6 @@ from .models import (
     still_theirs,
     usual_min_role,
 )
-
-WAITS = timedelta(days=1)  # for somebody to say where the files of a batch go
 
 
 class DocumentError(Exception):
@@ -115,12 +112,6 @@ def dismiss_batch(batch):
     if batch:
         _throw_away(batch.waiting.all())
         batch.delete()
-
-
-def dismiss_forgotten(*, at):
-    """Throw away batches that have waited for a day."""
-    for batch in DocumentBatch.objects.filter(published_at__isnull=True, created_at__lte=at - WAITS):
-        dismiss_batch(batch)
 
 
 def _throw_away(waiting):

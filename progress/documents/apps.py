@@ -7,4 +7,4 @@ class DocumentsConfig(AppConfig):
     verbose_name = _("Documents of the home")
 
     def ready(self):
-        from . import notices, privacy, tasks, transfers  # noqa: F401  registers what is told, held, due, and passes on
+        from . import notices, privacy, transfers  # noqa: F401  registers what is told, held, and passes on

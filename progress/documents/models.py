@@ -196,7 +196,10 @@ class HomeDocument(models.Model):
                 name="document_later_version_replaces_one",
             ),
         ]
-        indexes = [models.Index(fields=["home", "kind"], name="document_of_home")]
+        indexes = [
+            models.Index(fields=["home", "kind"], name="document_of_home"),
+            models.Index(fields=["-created_at", "-version"], name="document_newest"),  # the desk's list, page by page
+        ]
 
     def __str__(self):
         return str(self.title) or str(self.get_kind_display())

@@ -5,8 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.privacy.registry import Personal, declare
 from accounts.privacy.ways import AS_LAW_ASKS, BY_TIME, After, Stays
 
-from .actions import WAITS, dismiss_forgotten
+from .actions import dismiss_batch
 from .models import DocumentBatch, HomeDocument, WaitingFile
+
+WAITS = 1  # days, for somebody to say where the files of a batch go
 
 
 def seen_by(person):
@@ -15,12 +17,15 @@ def seen_by(person):
 
 
 def _waiting_too_long(*, at):
-    return WaitingFile.objects.filter(batch__published_at=None, batch__created_at__lt=at - WAITS)
+    return WaitingFile.objects.filter(batch__published_at=None, batch__created_at__lt=_after.before(at))
 
 
 def _dismiss(rows, *, at):
-    dismiss_forgotten(at=at)
+    for batch in DocumentBatch.objects.filter(waiting__in=rows).distinct():
+        dismiss_batch(batch)
 
+
+_after = After(WAITS, rows=_waiting_too_long, act=_dismiss)
 
 declare(
     HomeDocument,
@@ -44,7 +49,7 @@ declare(
         "file_name problem file": Personal(
             _("papers on their way to a home"),
             BY_TIME,
-            After(WAITS.days, rows=_waiting_too_long, act=_dismiss),
+            _after,
             withheld=_("not placed yet: nobody has said whose they are"),
         )
     },

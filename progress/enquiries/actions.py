@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.events.actions import record
 from accounts.models import Owner, User
-from accounts.notices.actions import tell
-from accounts.notices.models import Notice
+from accounts.notices.actions import mark_read_about, tell
 from progress import scope
 from progress.households.actions import lock_home
 from progress.models import Assignment, Home
@@ -60,8 +59,11 @@ def ask(*, enquiry_id, home, subject, text, by, at):
 
 
 def _asking(home, subject, user):
-    """The customer record of `user`, who sees `subject` as somebody of the home."""
-    owner = Owner.objects.filter(user=user).first()
+    """The customer record of `user`, who sees `subject` as somebody of the home.
+
+    Locked after the home: whoever asks in several homes at once has one limit for all of them.
+    """
+    owner = Owner.objects.select_for_update(no_key=True).filter(user=user).first()
     sees = owner and _lives_in(home, user)
     if sees and subject:
         sees = subjects.shown(subjects.kind_of(subject), user=user, home=home).filter(pk=subject.pk).exists()
@@ -91,8 +93,12 @@ def _checked(text):
 
 
 def _locked(enquiry):
+    """The question as it is now. Raises EnquiryError when it went meanwhile, with the customer who asked."""
     rows = Enquiry.objects.select_for_update(of=("self",)).select_related("home__development", "owner")
-    return rows.get(pk=enquiry.pk)
+    found = rows.filter(pk=enquiry.pk).first()
+    if found is None:
+        raise EnquiryError(_("This question is closed; nothing can be added."))
+    return found
 
 
 @transaction.atomic
@@ -148,7 +154,7 @@ def _add(enquiry, reply_id, text, *, by, at, by_staff, state):
 
 @transaction.atomic
 def close(enquiry, *, by):
-    """Close a question for good; closed already, it stays so."""
+    """Close a question for good; closed already, it stays so. Raises EnquiryError when it is there no more."""
     enquiry = _locked(enquiry)
     if not enquiry.is_closed:
         enquiry.state = Enquiry.State.CLOSED
@@ -171,6 +177,4 @@ def staff_for(home):
 
 def note_read(enquiry, *, by, at):
     """Whoever has opened the conversation need not open the messages that told of its answers."""
-    replies = [str(pk) for pk in enquiry.replies.filter(by_staff=True).values_list("pk", flat=True)]
-    about = {"subject_kind": Reply._meta.label_lower, "subject_id__in": replies}
-    Notice.objects.for_user(by).unread().filter(**about).update(read_at=at)
+    mark_read_about(*enquiry.replies.filter(by_staff=True).only("pk"), user=by, at=at)

@@ -246,14 +246,14 @@ def tidy(*, at, quiet):
         end(run, run.state, state=ImportRun.State.FAILED, message=said, finished_at=at)
 
 
-def forget(*, at):
-    """Throw away workbooks a week old, and the rows that were shown of them; the counts stay."""
-    for run in ImportRun.objects.to_forget(at=at).select_related("file"):
-        with transaction.atomic():
-            discard(run.file)
-            run.file, run.problems = None, []
-            for sheet in run.result.get("sheets", []):
-                sheet["samples"] = []
-            if run.state in {ImportRun.State.PREVIEWED, ImportRun.State.UPLOADED}:
-                run.state, run.finished_at = ImportRun.State.FAILED, at
-            run.save(update_fields=["file", "problems", "result", "state", "finished_at"])
+@transaction.atomic
+def forget(runs, *, at):
+    """Throw away the workbooks of these runs that are a week old, and the rows shown of them; the counts stay."""
+    for run in runs.to_forget(at=at).select_for_update(of=("self",)).select_related("file"):
+        discard(run.file)
+        run.file, run.problems = None, []
+        for sheet in run.result.get("sheets", []):
+            sheet["samples"] = []
+        if run.state in {ImportRun.State.PREVIEWED, ImportRun.State.UPLOADED}:
+            run.state, run.finished_at = ImportRun.State.FAILED, at
+        run.save(update_fields=["file", "problems", "result", "state", "finished_at"])

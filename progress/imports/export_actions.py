@@ -7,8 +7,8 @@ from django.core.files import File
 from django.db import transaction
 
 from accounts.events.actions import record
-from accounts.files.actions import atomic_with_files, discard
-from accounts.files.workbooks import store_workbook
+from accounts.files.actions import discard
+from accounts.files.workbooks import workbook_ahead
 
 from . import exports, sheets
 from .models import ExportRun
@@ -29,7 +29,11 @@ def ask(chosen, *, kind, by, at):
     """Write these sheets of what `by` may see: a few rows now, many in the worker. Returns the ExportRun."""
     with transaction.atomic():
         run = ExportRun.objects.create(
-            requester=by, sheet_codes=[sheet.code for sheet in chosen], kind=kind, heard_at=at
+            requester=by,
+            sheet_codes=[sheet.code for sheet in chosen],
+            places=exports.places_of(by),
+            kind=kind,
+            heard_at=at,
         )
         record("asked for", run, by=by, reason=str(run))
         few = exports.row_count(chosen, by) <= AT_ONCE
@@ -38,6 +42,13 @@ def ask(chosen, *, kind, by, at):
     if few:
         write_out(run, at=at)
     return run
+
+
+def may_fetch(run, user):
+    """Whether this person may still take out all that stands in it: its sheets, and its places."""
+    now = exports.places_of(user)
+    reaches = now is None or (run.places is not None and {*run.places} <= {*now})
+    return reaches and {*run.sheet_codes} <= {sheet.code for sheet in exports.offered(user)}
 
 
 def write_out(run, *, at):
@@ -63,8 +74,8 @@ def write_out(run, *, at):
 def _keep(run, file, *, at):
     file.flush()
     file.seek(0)
-    with atomic_with_files():
-        stored = store_workbook(File(file, name=str(run)), by=run.requester, content_type=CONTENT_TYPES[run.kind])
+    book = File(file, name=str(run))
+    with workbook_ahead(book, by=run.requester, content_type=CONTENT_TYPES[run.kind]) as stored:
         if not end(run, WAITING, file=stored, state=ExportRun.State.DONE, progress=100, finished_at=at):
             raise ExportError
         record("exported", run, by=run.requester, reason=str(run))
@@ -79,10 +90,10 @@ def tidy(*, at, quiet):
         end(run, WAITING, state=ExportRun.State.FAILED, finished_at=at)
 
 
-def forget(*, at):
-    """Throw away files a week old; that they were taken out stays known."""
-    for run in ExportRun.objects.to_forget(at=at).select_related("file"):
-        with transaction.atomic():
-            discard(run.file)
-            run.file = None
-            run.save(update_fields=["file"])
+@transaction.atomic
+def forget(runs, *, at):
+    """Throw away those of these runs' files that are a week old; that they were taken out stays known."""
+    for run in runs.to_forget(at=at).select_for_update(of=("self",)).select_related("file"):
+        discard(run.file)
+        run.file = None
+        run.save(update_fields=["file"])

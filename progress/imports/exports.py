@@ -9,6 +9,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from progress import scope
+from progress.models import Development
 
 from . import sheets
 from .cells import neutral
@@ -32,6 +33,13 @@ def rows_for(sheet, user):
         return rows
     # A subquery, since a path such as "ownerships__home__development" meets the same row more than once.
     return rows.filter(pk__in=rows.filter(assigned).order_by().values("pk"))
+
+
+def places_of(user):
+    """The ids of the developments whose rows this person may take out; None for all."""
+    if scope.of_assigned(user, Development, "id") is scope.EVERYTHING:
+        return None
+    return sorted(str(pk) for pk in user.assignments.live().values_list("development", flat=True))
 
 
 def row_count(chosen, user):

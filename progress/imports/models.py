@@ -119,6 +119,7 @@ class ExportRun(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("asked by")
     )
     sheet_codes = models.JSONField(default=list)  # what stands in it
+    places = models.JSONField(null=True)  # ids of the developments whose rows may stand in it; null: all
     kind = models.CharField(max_length=4, choices=[("csv", "CSV"), ("xlsx", "XLSX")])
     file = models.ForeignKey("files.PrivateFile", on_delete=models.PROTECT, null=True, editable=False, related_name="+")
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)

@@ -5,18 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.privacy.registry import Personal, declare
 from accounts.privacy.ways import BY_TIME, After
 
-from . import export_actions
-from .actions import forget
+from . import actions, export_actions
 from .models import KEPT, ExportRun, ImportRun
-
-
-def _old(*, at):
-    return ImportRun.objects.to_forget(at=at)
-
-
-def _forget(rows, *, at):
-    forget(at=at)
-
 
 declare(
     ImportRun,
@@ -25,7 +15,7 @@ declare(
         "file name problems result": Personal(
             _("to show staff what a workbook will change"),
             BY_TIME,
-            After(KEPT.days, rows=_old, act=_forget),
+            After(KEPT.days, rows=ImportRun.objects.to_forget, act=actions.forget),
             withheld=_("what stands in it is in your customer record"),
         )
     },
@@ -34,16 +24,6 @@ declare(
         "finished_at"
     ),
 )
-
-
-def _taken_out_long_ago(*, at):
-    return ExportRun.objects.to_forget(at=at)
-
-
-def _throw_away(rows, *, at):
-    export_actions.forget(at=at)
-
-
 declare(
     ExportRun,
     by="requester",
@@ -51,9 +31,9 @@ declare(
         "file": Personal(
             _("to hand staff the workbook that they asked for"),
             BY_TIME,
-            After(KEPT.days, rows=_taken_out_long_ago, act=_throw_away),
+            After(KEPT.days, rows=ExportRun.objects.to_forget, act=export_actions.forget),
             withheld=_("what stands in it is in your customer record"),
         )
     },
-    plain="id sheet_codes kind state progress created_at claimed_at heard_at finished_at",
+    plain="id sheet_codes places kind state progress created_at claimed_at heard_at finished_at",
 )

@@ -2,10 +2,10 @@
 
 from django.utils import timezone
 
-from accounts.jobs import every_minute, nightly
+from accounts.jobs import every_minute
 
 from . import export_actions
-from .actions import carry_out, forget, preview, tidy
+from .actions import carry_out, preview, tidy
 from .models import QUIET, ExportRun, ImportRun
 
 
@@ -32,10 +32,3 @@ def tidy_imports(*, at):
     """Imports and exports whose task or worker was lost."""
     tidy(at=at, quiet=QUIET)
     export_actions.tidy(at=at, quiet=QUIET)
-
-
-@nightly
-def forget_workbooks(*, at):
-    """Workbooks and samples hold names and numbers of customers: a week is enough."""
-    forget(at=at)
-    export_actions.forget(at=at)

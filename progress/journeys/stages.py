@@ -54,11 +54,10 @@ def stages_of(journey):
     """
     if journey is None:
         return []
-    milestones = journey.milestones.select_related("template__stage")
-    milestones = list(milestones.order_by("template__stage__order", "template__order"))
+    milestones = list(Milestone.objects.filter(journey=journey).select_related("template").order_by("template__order"))
+    stages = StageTemplate.objects.filter(template=journey.template_id, order__isnull=False).order_by("order")
     stages = [
-        StageOnJourney(stage, [step for step in milestones if step.template.stage_id == stage.pk])
-        for stage in StageTemplate.objects.filter(template=journey.template_id, order__isnull=False)
+        StageOnJourney(stage, [step for step in milestones if step.template.stage_id == stage.pk]) for stage in stages
     ]
     now_found = False
     for stage in stages:

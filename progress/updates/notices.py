@@ -25,9 +25,12 @@ class UpdatePublished(Kind):
         return update.is_published
 
     def still_concerns(self, update, person):
-        """Whoever sold meanwhile is not told any more."""
-        ties = Ownership.objects.live().filter(owner=person, home__updates=update)
-        return (ties if update.concerns_tenants else ties.follows_progress()).exists()
+        """Whoever sold meanwhile is not told any more. One query for all whom a batch tells of it."""
+        if not hasattr(update, "addressees"):
+            return person.pk in _concerned(update, [person])
+        if not hasattr(update, "still_concerned"):
+            update.still_concerned = _concerned(update, update.addressees)
+        return person.pk in update.still_concerned
 
     def zone(self, update):
         return update.development.time_zone
@@ -106,6 +109,13 @@ class UrgentCorrection(CorrectionPublished):
 class EmergencyCorrection(UrgentCorrection):
     label = gettext_lazy("A correction in an emergency")
     emergency = True
+
+
+def _concerned(update, people):
+    """The keys of those of `people` who still live at a home that it tells of, or still follow its progress."""
+    ties = Ownership.objects.live().filter(owner__in=[person.pk for person in people], home__updates=update)
+    ties = ties if update.concerns_tenants else ties.follows_progress()
+    return set(ties.order_by().values_list("owner_id", flat=True))
 
 
 def _first_lines(body, limit=400):

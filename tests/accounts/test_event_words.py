@@ -10,7 +10,7 @@ from accounts.events.models import Event
 from accounts.events.words import REASONS, VERBS, reason_in_words, verb_in_words
 
 RECORDED = re.compile(r"""\b(?:record|record_each)\(\s*"([^"]+)\"""")
-AS_VERB = re.compile(r"""\bverb = "([^"]+)\"""")
+AS_VERB = re.compile(r"""\b(?:verb|LOOKED) = "([^"]+)\"""")
 
 
 def test_every_verb_that_is_recorded_has_its_words():

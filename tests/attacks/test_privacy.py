@@ -176,7 +176,7 @@ class TestRaces:
     def test_taken_back_and_carried_out_at_once_it_is_one_of_both(self, transactional_db):
         request = ErasureRequestFactory(state=State.APPROVED, due_at=NOW)
         by = request.owner.user
-        acts = [lambda: erasure.take_back(request, by=by, at=NOW), lambda: erasure.carry_out(request, at=NOW)]
+        acts = [lambda: erasure.take_back(request, by=by), lambda: erasure.carry_out(request, at=NOW)]
         outcomes = all_at_once(lambda act: act(), acts)
         request.refresh_from_db()
         erased = Owner.objects.get(pk=request.owner_id).erased_at is not None

@@ -12,6 +12,7 @@ from accounts.files.images import read_photo
 from accounts.files.models import PrivateFile
 from accounts.notices import kinds
 from accounts.notices.models import Notice
+from accounts.privacy import retention
 from progress.documents import actions
 from progress.documents.actions import DocumentError
 from progress.documents.filenames import Reader
@@ -324,15 +325,15 @@ class TestBatches:
 
     def test_a_forgotten_batch_is_thrown_away_after_a_day(self, home, staff):
         batch, _files = waiting(staff, "a.jpg")
-        actions.dismiss_forgotten(at=batch.created_at + timedelta(hours=23))
+        retention.run(at=batch.created_at + timedelta(hours=23))
         assert DocumentBatch.objects.count() == 1
-        actions.dismiss_forgotten(at=batch.created_at + timedelta(hours=25))
+        retention.run(at=batch.created_at + timedelta(hours=25))
         assert (DocumentBatch.objects.count(), PrivateFile.objects.kept().count()) == (0, 0)
 
     def test_a_published_batch_is_never_thrown_away(self, home, staff):
         document = publish(home, staff)
         actions.dismiss_batch(document.batch)
-        actions.dismiss_forgotten(at=NOW + timedelta(days=900))
+        retention.run(at=NOW + timedelta(days=900))
         assert HomeDocument.objects.count() == 1
 
 

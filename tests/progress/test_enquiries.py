@@ -13,7 +13,7 @@ from accounts.models import Owner, User
 from accounts.notices.models import Notice
 from accounts.notices.tasks import deliver_due
 from accounts.privacy import erasure
-from accounts.privacy.models import WAIT
+from accounts.privacy.models import WAIT, end_of_day
 from progress.documents.actions import withdraw_document
 from progress.enquiries.actions import (
     MOST_OPEN,
@@ -436,7 +436,7 @@ class TestOtherParts:
         other = ReplyFactory(enquiry=EnquiryFactory(tie=co_owner))
         request = erasure.ask_erasure(owner=tie.owner, by=tie.owner.user, at=NOW)
         erasure.approve(request, by=service, at=NOW)
-        assert erasure.carry_out(request, at=NOW + WAIT)
+        assert erasure.carry_out(request, at=end_of_day(NOW + WAIT))
         assert (list(Enquiry.objects.all()), list(Reply.objects.all())) == ([other.enquiry], [other])
 
     @pytest.mark.parametrize(

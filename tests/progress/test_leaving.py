@@ -5,14 +5,19 @@ from uuid import uuid4
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
+from django.db import OperationalError, transaction
 from django.urls import reverse
 
-from accounts.actions import AccountError
+from accounts.actions import AccountError, invite_owner, revoke_invitation
 from accounts.events.models import Event
 from accounts.leaving import come_back, hand_over, has_left, leave, work_of
-from accounts.models import User
+from accounts.models import Invitation, User
+from accounts.privacy.erasure import carry_out
 from accounts.staff import change_rights, take_off_second_factors
+from portal.desk.colleagues import former_colleagues_of
+from progress.imports.models import ImportRun
 from progress.models import RightState
+from progress.staff import leaving as staff_leaving
 from progress.updates.models import Update
 from tests.concurrency import all_at_once, without_locks
 from tests.factories import (
@@ -21,6 +26,7 @@ from tests.factories import (
     AssignmentFactory,
     DevelopmentFactory,
     DocumentBatchFactory,
+    ErasureRequestFactory,
     HomeTransferFactory,
     OwnerFactory,
     OwnershipFactory,
@@ -58,8 +64,14 @@ def gone(user, *, by, **more):
     return User.objects.get(pk=user.pk)
 
 
-def titles(user):
-    return [words for _label, pieces in work_of(user) for words, _url in pieces]
+def titles(user, *, viewer=None):
+    viewer = viewer or User(is_superuser=True)
+    return [words for _label, pieces, _more in work_of(user, viewer=viewer) for words, _url in pieces]
+
+
+def elsewhere(user, *, viewer):
+    """How many there are that the viewer may not see."""
+    return sum(more for _label, _pieces, more in work_of(user, viewer=viewer))
 
 
 class TestLeaving:
@@ -135,6 +147,27 @@ class TestLeaving:
         with pytest.raises(AccountError, match="is open"):
             come_back(colleague, by=admin)
 
+    def test_an_erased_login_does_not_come_back(self, here, boss, admin):
+        owner = OwnershipFactory(owner__user=StaffFactory(group="Site managers", development=here)).owner
+        gone(owner.user, by=boss)
+        wish = ErasureRequestFactory(owner=owner, state="approved", due_at=NOW, decided_by=boss)
+        assert carry_out(wish, at=NOW)
+        with pytest.raises(AccountError, match="was erased"):
+            come_back(owner.user, by=admin)
+        assert former_colleagues_of(admin).count() == 0
+
+    def test_a_colleague_who_comes_in_at_this_moment_does_not_hold_it_up(self, boss, admin, here, monkeypatch):
+        promises = [StaffInvitationFactory(invited_by=boss, places=[here]) for _n in range(2)]
+
+        def used_just_before(invitation, **how):
+            if invitation == promises[0].invitation:
+                Invitation.objects.filter(pk=invitation.pk).update(used_at=NOW)
+            return revoke_invitation(invitation, **how)
+
+        monkeypatch.setattr(staff_leaving, "revoke_invitation", used_just_before)
+        assert has_left(gone(boss, by=admin))
+        assert [Invitation.objects.get(staff=promise).state(at=NOW) for promise in promises] == ["used", "revoked"]
+
 
 class TestWork:
     def test_everything_they_had_is_listed(self, colleague, boss, here):
@@ -148,6 +181,34 @@ class TestWork:
         for words in (f"{draft} (draft)", str(transfer), str(reply.enquiry), invited.invitation.name):
             assert words in listed
         assert len(listed) == 6  # with the batch, and where they work
+
+    def test_of_places_that_are_not_the_viewer_s_only_the_number_is_listed(self, colleague, boss, here, admin):
+        """Titles and names stay with those who work there."""
+        for place in (here, DevelopmentFactory()):
+            home = OwnershipFactory(home__development=place).home
+            draft = UpdateFactory(development=place, author=colleague)
+            HomeTransferFactory(created_by=colleague, home=home)
+            ReplyFactory(author=colleague, enquiry__home=home)
+            StaffInvitationFactory(invited_by=colleague, places=[place])
+            owner = OwnershipFactory(home=home, role="co_owner", owner__user=None).owner
+            invite_owner(owner=owner, address=f"{place.pk}@example.com", channel="email", by=colleague, at=NOW)
+            if place != here:
+                AssignmentFactory(user=colleague, development=place, state="pending")
+        ImportRun.objects.create(uploader=colleague, name="all.xlsx", state="previewed", heard_at=NOW)
+        every, seen = titles(colleague, viewer=admin), titles(colleague, viewer=boss)
+        assert (len(every), elsewhere(colleague, viewer=admin)) == (13, 0)
+        assert (len(seen), elsewhere(colleague, viewer=boss)) == (6, 7)
+        hidden = [str(draft), str(home), owner.name, str(place)]  # of the second place
+        assert [any(words in each for each in every) for words in hidden] == [True] * 4
+        assert [any(words in each for each in seen) for words in hidden] == [False] * 4
+
+    def test_who_works_everywhere_sees_all_of_it_that_their_groups_open(self, colleague):
+        UpdateFactory(author=colleague)
+        ImportRun.objects.create(uploader=colleague, name="all.xlsx", state="previewed", heard_at=NOW)
+        everywhere = StaffFactory(group="Supervisors", everywhere=True)
+        service = StaffFactory(group="Customer service", everywhere=True)
+        assert (len(titles(colleague, viewer=everywhere)), elsewhere(colleague, viewer=everywhere)) == (3, 0)
+        assert "all.xlsx" not in titles(colleague, viewer=service)
 
     def test_a_colleague_takes_over_what_they_may_have(self, colleague, boss, here):
         ours = UpdateFactory(development=here, author=colleague)
@@ -166,6 +227,15 @@ class TestWork:
         UpdateFactory(development=here, author=colleague)
         service = StaffFactory(group="Customer service", development=here)
         assert hand_over(colleague, to=service, by=boss) == 0
+
+    def test_who_has_just_left_takes_over_nothing(self, colleague, boss, here, admin):
+        draft, to = UpdateFactory(development=here, author=colleague), StaffFactory(development=here)
+        assert to.is_staff
+        gone(to, by=boss)
+        with pytest.raises(AccountError, match="who works here"):
+            hand_over(colleague, to=to, by=boss)
+        assert Update.objects.get() == draft
+        assert draft.author == colleague
 
     @pytest.mark.parametrize("to", ["an owner", "themselves"])
     def test_only_a_colleague_takes_over(self, colleague, boss, to):
@@ -193,6 +263,20 @@ class TestRights:
         assert (Authenticator.objects.count(), Event.objects.filter(verb="second factors taken off").count()) == (0, 1)
         with pytest.raises(AccountError):
             take_off_second_factors(boss, by=boss)
+
+
+@pytest.mark.postgresql
+def test_nobody_leaves_while_they_take_over(transactional_db):
+    leaver, to = StaffFactory(), StaffFactory()
+
+    def lock(person):
+        with transaction.atomic():
+            return User.objects.select_for_update(nowait=True).get(pk=person.pk)
+
+    with transaction.atomic():
+        hand_over(leaver, to=to, by=to)
+        outcomes = all_at_once(lock, [leaver, to])
+    assert (outcomes.returned, outcomes.raised) == ([leaver], [OperationalError])
 
 
 def remove_each_other(way):

@@ -4,17 +4,20 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.events.models import Event
+from accounts.notices.delivery import deliver
 from accounts.notices.models import Notice
-from progress.models import Role
+from progress.models import Ownership, RightState, Role
 from progress.updates import actions
 from progress.updates.actions import UpdateError
 from progress.updates.models import Receipt, Update
 from progress.updates.tasks import publish_due_updates
 from tests.factories import (
     NOW,
+    TODAY,
     BuildingFactory,
     HomeFactory,
     OwnerFactory,
@@ -90,6 +93,18 @@ class TestPublishing:
         update = publish(ownership.home)
         new = OwnershipFactory(home=ownership.home)
         assert list(Update.objects.for_user(new.owner.user)) == [update]
+
+    def test_of_one_batch_only_whoever_sold_is_not_told(self):
+        ties = [OwnershipFactory()]
+        ties += [OwnershipFactory(home__building=ties[0].home.building) for _ in range(5)]
+        publish(ties[0].home.building)
+        Notice.objects.exclude(channel="inbox").delete()
+        Ownership.objects.filter(pk=ties[3].pk).update(state=RightState.ENDED, until=TODAY)
+        with CaptureQueriesContext(connection) as queries:
+            deliver(clock=lambda: NOW)
+        states = dict(Notice.objects.values_list("owner", "state"))
+        assert states == {tie.owner_id: "suppressed" if tie == ties[3] else "sent" for tie in ties}
+        assert sum("progress_ownership" in query["sql"] for query in queries) == 1  # for all at once
 
     def test_whoever_sold_before_the_message_left_is_not_told(self):
         ownership = OwnershipFactory()

@@ -32,10 +32,14 @@ def submit(label, kind="", size="", tone="", icon="", name="", value=""):
 
 @register.simple_tag(takes_context=True)
 def post_button(context, url_name, *args, label, kind="", tone="", icon="", size=""):
-    """A form of one button: `{% post_button "passes:cancel" pass.pk label=_("Give back") %}`."""
+    """A form of one button: `{% post_button "passes:cancel" pass.pk label=_("Give back") %}`.
+
+    As with Django's own `url`, pages that stand at two addresses stay at the one where the person is.
+    """
+    match = getattr(context.get("request"), "resolver_match", None)
     return format_html(
         '<form class="post-button" method="post"{}>{}{}</form>',
-        attributes(action=reverse(url_name, args=args)),
+        attributes(action=reverse(url_name, args=args, current_app=match and match.namespace)),
         csrf_input(context),
         button(label, icon=icon, data_kind=kind, data_tone=tone, data_size=size, type="submit"),
     )

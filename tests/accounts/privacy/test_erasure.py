@@ -1,6 +1,6 @@
 """A customer is erased: asked, taken back, agreed, refused, carried out after the waiting time."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Group
@@ -13,6 +13,7 @@ from accounts.events.models import Event
 from accounts.files.models import PrivateFile
 from accounts.merges.actions import MergeError, merge_owners, undo_merge
 from accounts.models import Address, Channel, Invitation, Owner, User
+from accounts.notices import kinds
 from accounts.notices.models import Notice
 from accounts.privacy import erasure
 from accounts.privacy.downloads import PrivacyError, ask_download
@@ -37,7 +38,7 @@ from .conftest import told as write_notice
 
 pytestmark = pytest.mark.django_db
 State = ErasureRequest.State
-DUE = NOW + WAIT
+DUE = datetime(2026, 12, 22, 15, 59, 59, tzinfo=UTC)  # when the thirtieth day after NOW ends in Shanghai
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def erase(request, at=DUE):
 class TestAsking:
     def test_it_waits_thirty_days_and_they_are_told(self, tie, supervisor, told):
         request = erasure.ask_erasure(owner=tie.owner, by=tie.owner.user, at=NOW)
-        assert (request.state, request.due_at - NOW) == (State.WAITING, timedelta(days=30))
+        assert (request.state, request.due_at) == (State.WAITING, DUE)
         assert [pair for pair in told() if "erasure" in pair[1]] == [
             (tie.owner, "erasure-asked"),
             (supervisor, "erasure-waits"),
@@ -103,25 +104,53 @@ class TestAsking:
 
 class TestTakingBack:
     def test_nothing_happens(self, agreed, tie):
-        erasure.take_back(agreed, by=tie.owner.user, at=NOW)
+        erasure.take_back(agreed, by=tie.owner.user)
         assert (erase(agreed), Owner.objects.get(pk=tie.owner.pk).erased_at) == (False, None)
 
     def test_a_second_time_changes_nothing(self, agreed, tie):
         for _n in range(2):
-            erasure.take_back(agreed, by=tie.owner.user, at=NOW)
+            erasure.take_back(agreed, by=tie.owner.user)
         assert Event.objects.filter(verb="taken back").count() == 1
 
     def test_once_refused_there_is_nothing_to_take_back(self, agreed, tie, supervisor):
         erasure.refuse(agreed, reason="The last invoice is open.", by=supervisor, at=NOW)
         with pytest.raises(PrivacyError, match="decided already"):
-            erasure.take_back(agreed, by=tie.owner.user, at=NOW)
+            erasure.take_back(agreed, by=tie.owner.user)
 
     def test_they_can_ask_again(self, agreed, tie):
-        erasure.take_back(agreed, by=tie.owner.user, at=NOW)
+        erasure.take_back(agreed, by=tie.owner.user)
         assert erasure.ask_erasure(owner=tie.owner, by=tie.owner.user, at=DUE).due_at == DUE + WAIT
 
 
+class TestWhichNight:
+    """At 03:30 in Shanghai. What is promised for a day happens in the night after it, not before it begins."""
+
+    NIGHT = datetime(2026, 12, 21, 19, 30, tzinfo=UTC)  # of 22 December
+
+    @pytest.mark.parametrize("hour", [16, 19])  # midnight, and three o'clock, of 22 November
+    def test_asked_before_half_past_three_the_last_day_is_theirs(self, tie, supervisor, hour):
+        asked = datetime(2026, 11, 21, hour, 0, tzinfo=UTC)
+        wish = erasure.ask_erasure(owner=tie.owner, by=tie.owner.user, at=asked)
+        erasure.approve(wish, by=supervisor, at=asked)
+        nights = [self.NIGHT + timedelta(days=days) for days in (-1, 0, 1)]
+        assert [erase(wish, at) for at in nights] == [False, False, True]
+
+    def test_agreed_late_and_before_half_past_three_the_day_is_theirs_too(self, tie, supervisor):
+        wish = erasure.ask_erasure(owner=tie.owner, by=tie.owner.user, at=NOW - timedelta(days=10))
+        wish = erasure.approve(wish, by=supervisor, at=self.NIGHT - timedelta(hours=1))
+        words = kinds.get("erasure-agreed").paragraphs(wish)
+        assert words[0] == "We have agreed. It happens in the night after 22 December 2026."
+        assert [erase(wish, self.NIGHT + timedelta(days=days)) for days in (0, 1)] == [False, True]
+
+
 class TestDeciding:
+    @pytest.mark.parametrize(("decided", "day"), [(-5, 22), (0, 22), (3, 25)])
+    def test_the_day_that_they_are_told_is_ours_and_never_past(self, decided, day):
+        due = datetime(2026, 11, 21, 17, tzinfo=UTC)  # the 22nd in Shanghai
+        wish = ErasureRequestFactory(state=State.APPROVED, due_at=due, decided_at=due + timedelta(days=decided))
+        words = kinds.get("erasure-agreed").paragraphs(wish)
+        assert words[0] == f"We have agreed. It happens in the night after {day} November 2026."
+
     def test_agreed_they_are_told_the_day(self, agreed, tie, told):
         assert (tie.owner, "erasure-agreed") in told()
 
@@ -137,7 +166,7 @@ class TestDeciding:
             erasure.refuse(agreed, reason=reason, by=supervisor, at=NOW)
 
     def test_what_was_taken_back_is_not_decided(self, agreed, tie, supervisor):
-        erasure.take_back(agreed, by=tie.owner.user, at=NOW)
+        erasure.take_back(agreed, by=tie.owner.user)
         with pytest.raises(PrivacyError, match="no longer open: taken back"):
             erasure.approve(agreed, by=supervisor, at=NOW)
 

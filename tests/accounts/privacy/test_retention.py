@@ -7,7 +7,7 @@ from unittest.mock import patch
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
-from django_q.models import Task
+from django_q.models import OrmQ, Task
 
 from accounts.files.models import private_storage
 from accounts.models import Invitation
@@ -44,6 +44,17 @@ def ended(**options):
 def result(name, success, days):
     at = NOW - timedelta(days=days)
     Task.objects.create(id=name, name=name, func="x", started=at, stopped=at, success=success)
+
+
+def turns():
+    """Work through the queue. Returns how many turns that were."""
+    done = 0
+    while waiting := OrmQ.objects.first():
+        waiting.delete()
+        tasks.forget(*waiting.task["args"])
+        done += 1
+        assert done < 500
+    return done
 
 
 @pytest.fixture
@@ -121,8 +132,10 @@ class TestRun:
             retention.run(at=NOW)
         assert not private_storage().exists(name)
 
-    def test_it_runs_every_night(self, everything):
-        tasks.forget(at=NOW)
+    def test_it_runs_every_night(self, everything, time_machine):
+        time_machine.move_to(NOW, tick=False)
+        tasks.queue_retention(at=NOW)
+        assert turns() == 1
         assert ended() == {}
 
     def test_a_rule_that_fails_does_not_hold_up_the_others(self, everything):
@@ -138,6 +151,47 @@ class TestRun:
         rule = retention.Rule(registry.declared()["notices.notice"], ("title",), idle)
         monkeypatch.setattr(retention, "rules", lambda: [rule])
         assert retention.run(at=NOW) == [(rule, None)]
+
+
+class TestTurns:
+    """What is not done in one task is done in the next ones: none is so long that it would be killed."""
+
+    @pytest.fixture
+    def short(self, monkeypatch, time_machine):
+        time_machine.move_to(NOW, tick=False)
+        monkeypatch.setattr(tasks, "TURN", 0)  # one batch a turn, or one rule
+        monkeypatch.setattr(retention, "BATCH", 2)
+
+    def test_the_night_only_queues_it(self, everything):
+        tasks.queue_retention(at=NOW)
+        assert ended(dry=True) != {}
+        assert [(task.func(), task.task["timeout"]) for task in OrmQ.objects.all()] == [
+            ("accounts.privacy.tasks.forget", tasks.LONGEST)
+        ]
+
+    def test_it_goes_on_where_the_time_was_up(self, short):
+        for _n in range(5):
+            InvitationFactory(expires_at=NOW - 60 * DAY)
+        number = [rule.label for rule in retention.rules()].index("accounts.invitation")
+        assert [retention.run_for(0, at=NOW, first=number) for _n in range(4)] == [number] * 3 + [number + 1]
+        assert not Invitation.objects.exists()
+
+    def test_turn_after_turn_all_of_it_goes_and_then_it_ends(self, everything, short):
+        tasks.queue_retention(at=NOW)
+        assert turns() > len(retention.rules())
+        assert ended() == {}
+
+    def test_a_rule_that_fails_is_passed_and_not_tried_again_this_night(self, everything, short, monkeypatch):
+        tried = []
+
+        def broken(rule, rows, *, at):
+            tried.append((rule.label, rule.fields))
+            raise ValueError(rule.label)
+
+        monkeypatch.setattr(retention, "_end", broken)
+        tasks.queue_retention(at=NOW)
+        assert turns() == len(retention.rules()) + 1
+        assert len(tried) == len(set(tried))
 
 
 class TestCommand:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 from django.conf import settings
@@ -67,10 +67,8 @@ def begin(process, *words):
 def run_and_kill(process, *words, after):
     child = begin(process, *words)
     time.sleep(after)
-    try:
+    with suppress(ProcessLookupError):  # it was done before that
         os.kill(child, signal.SIGKILL)
-    except ProcessLookupError:
-        return
     process.stdout.readline()
 
 

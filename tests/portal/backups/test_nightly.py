@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 from django_q.models import OrmQ
+from structlog.testing import capture_logs
 
 from accounts.notices.models import Heartbeat
 from portal.backups import tasks
@@ -43,9 +44,17 @@ def test_it_is_noted_and_older_ones_go(portal, nightly, store):
 
 
 def test_a_second_one_at_the_same_time_ends_quietly(portal, nightly, store):
-    with Store(store).locked(alone=True):
+    with Store(store).locked(alone=True), capture_logs() as logs:
         tasks.back_up_tonight()
     assert not Heartbeat.objects.filter(job="backup").exists()
+    assert [(line["log_level"], line["event"]) for line in logs] == [("info", "backup_at_work")]
+
+
+def test_one_that_fails_is_an_error(portal, nightly, store):
+    store.write_text("no folder")
+    with capture_logs() as logs:
+        tasks.back_up_tonight()
+    assert [(line["log_level"], line["event"]) for line in logs] == [("error", "not_backed_up")]
 
 
 def test_one_elsewhere_is_not_the_nightly_one(portal, nightly, tmp_path):

@@ -12,7 +12,7 @@ from accounts.models import Invitation, User
 from progress.imports.models import ImportRun
 from progress.transfers.models import HomeTransfer
 from tests.accounts.conftest import code_in
-from tests.factories import NOW, StaffFactory, StaffInvitationFactory
+from tests.factories import NOW, StaffFactory, StaffInvitationFactory, UpdateFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +124,13 @@ class TestComingBack:
         assert not Invitation.objects.exists()
         self.prove(late, asked)
         assert Invitation.objects.get().groups.get() == group
+
+    @pytest.mark.parametrize(("name", "row"), [("invite", None), ("leave", "colleague"), ("work", "former")])
+    def test_what_is_refused_is_shown_with_a_form_that_leads_to_its_own_page(self, late, rows, name, row):
+        UpdateFactory(author=rows["former"])
+        url = reverse(f"wagtailusers_users:{name}", args=[rows[row].pk] if row else [])
+        refused = self.prove(late, late.post(url, {"to": "nobody"}).url)
+        assert f'action="{url}"' in refused.content.decode()
 
     def test_a_wrong_password_does_nothing(self, late, rows):
         asked = late.post(reverse("wagtailusers_users:leave", args=[rows["colleague"].pk])).url

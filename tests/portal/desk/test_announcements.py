@@ -187,3 +187,10 @@ class TestCustomerService:
             assert reverse("desk_updates:update", args=[announcement.pk]) in html
             assert reverse("desk_updates:update", args=[news.pk]) not in html
             assert reverse("desk_updates:update-new") in html
+
+
+def test_whoever_publishes_on_the_desk_stays_there(manager, building):
+    new(manager, filled(building))
+    at = {"args": [Update.objects.get().pk], "current_app": "desk_updates"}
+    page = manager.get(reverse("site:update", **at)).content.decode()
+    assert f'action="{reverse("site:update-publish", **at)}"' in page

@@ -10,6 +10,7 @@ from django_q.models import OrmQ
 
 from accounts.events.models import Event
 from accounts.files.models import PrivateFile
+from accounts.privacy import retention
 from progress.imports import export_actions, tasks
 from progress.imports.models import KEPT, QUIET, ExportRun
 from progress.models import Home
@@ -199,10 +200,10 @@ class TestPrivate:
 
     def test_after_a_week_it_is_gone(self, desk, written, django_capture_on_commit_callbacks):
         name = written.file.file.name
-        export_actions.forget(at=written.created_at + KEPT - timedelta(minutes=1))
+        retention.run(at=written.created_at + KEPT - timedelta(minutes=1))
         assert storages["private"].exists(name)
         with django_capture_on_commit_callbacks(execute=True):
-            export_actions.forget(at=written.created_at + KEPT + timedelta(minutes=1))
+            retention.run(at=written.created_at + KEPT + timedelta(minutes=1))
         assert not storages["private"].exists(name)
         assert "has been thrown away" in page(desk, written)
         assert file(desk, written).status_code == 404

@@ -1,5 +1,6 @@
 """Wishes to be erased, on the desk: seen by who sees the whole record, agreed or refused."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -150,3 +151,8 @@ class TestErasedRecord:
         form = {"home": home.pk, "owner": erased.pk, "role": "owner", "since": "2026-11-22"}
         page = desk.post(reverse("desk_ownership:add"), form)
         assert (page.status_code, home.ownerships.filter(state=RightState.LIVE).count()) == (200, 0)
+
+
+def test_the_list_says_on_which_day_it_is_carried_out(desk, wish):
+    ErasureRequest.objects.filter(pk=wish.pk).update(due_at=NOW + timedelta(days=30))
+    assert re.search(r"<td[^>]*>\s*22 December 2026", text(desk.get(INDEX)))

@@ -7,11 +7,12 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from accounts.events.models import Event
+from accounts.leaving import leave
 from accounts.models import Invitation, User
 from progress.models import RightState
 from progress.staff.models import StaffInvitation
 from progress.updates.models import Update
-from tests.factories import OwnershipFactory, StaffFactory, StaffInvitationFactory, UpdateFactory
+from tests.factories import NOW, OwnershipFactory, StaffFactory, StaffInvitationFactory, UpdateFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +120,18 @@ class TestLeaving:
         desk.post(url("work", colleague), {"to": supervisor.pk})
         assert Update.objects.get(pk=draft.pk).author == supervisor
 
+    def test_of_what_is_elsewhere_the_page_says_only_how_much(self, desk, colleague, theirs):
+        draft = UpdateFactory(development=theirs.development, author=colleague)
+        html = desk.get(url("leave", colleague)).content.decode()
+        assert ("and 1 more that you may not see" in html, str(draft) in html) == (True, False)
+
+    def test_when_nothing_could_be_handed_over_it_says_so_plainly(self, desk, colleague, ours):
+        UpdateFactory(development=ours.development, author=colleague)
+        desk.post(url("leave", colleague))
+        service = StaffFactory(group="Customer service", development=ours.development)
+        page = desk.post(url("work", colleague), {"to": service.pk}, follow=True).content.decode()
+        assert ("Nothing here could be handed over" in page, "handed over." in page) == (True, False)
+
     def test_nothing_goes_to_whoever_is_not_theirs_to_choose(self, desk, colleague, theirs):
         elsewhere = StaffFactory(group="Supervisors", development=theirs.development)
         answer = desk.post(url("leave", colleague), {"to": elsewhere.pk})
@@ -216,15 +229,19 @@ class TestRights:
         assert not User.objects.get(pk=colleague.pk).is_active
 
 
-def test_the_lists_cost_as_many_queries_with_three_more(desk, ours, django_assert_max_num_queries):
+def test_the_lists_cost_as_many_queries_with_three_more(desk, supervisor, ours, django_assert_max_num_queries):
+    def one_more():
+        StaffInvitationFactory(places=[ours.development])
+        leave(StaffFactory(group="Site managers", development=ours.development), by=supervisor, at=NOW)
+
     def queries(page):
         desk.get(page)
         with django_assert_max_num_queries(60) as captured:
             desk.get(page)
         return len(captured)
 
-    StaffInvitationFactory(places=[ours.development])
-    one = queries(INVITED)
+    one_more()
+    one = [queries(page) for page in (INVITED, FORMER)]
     for _each in range(3):
-        StaffInvitationFactory(places=[ours.development])
-    assert queries(INVITED) == one
+        one_more()
+    assert [queries(page) for page in (INVITED, FORMER)] == one

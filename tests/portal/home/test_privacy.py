@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
@@ -13,7 +14,7 @@ from django_q.models import OrmQ
 
 from accounts.events.models import Event
 from accounts.privacy import erasure
-from accounts.privacy.models import KEPT, Download, ErasureRequest
+from accounts.privacy.models import KEPT, Download, ErasureRequest, end_of_day
 from accounts.privacy.tasks import make_download
 from progress.transfers.actions import transfer_home
 from tests.factories import (
@@ -27,6 +28,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+PASSWORD = "lantern under the eaves"
 FRONT, HELD, ERASURE = (reverse(f"home:{name}") for name in ("privacy", "privacy-held", "privacy-erasure"))
 ASK, TAKE_BACK = reverse("home:privacy-ask-download"), reverse("home:privacy-take-back")
 
@@ -103,6 +105,12 @@ class TestDownload:
         assert all(answer.url.startswith(reverse("accounts:prove")) for answer in answers)
         assert (Download.objects.count(), Event.objects.count()) == (1, 0)
 
+    def test_whoever_proves_it_before_fetching_comes_back_to_the_page_not_to_the_file(self, me, tie, long_in):
+        download = DownloadFactory(user=tie.owner.user, ready=True)
+        long_in(me)
+        asked = me.get(file_of(download)).url
+        assert parse_qs(urlsplit(asked).query)["next"] == [FRONT]
+
     def test_after_seven_days_it_is_gone(self, me, tie, clock):
         download = DownloadFactory(user=tie.owner.user, ready=True)
         clock.move_to(NOW + KEPT - timedelta(seconds=1), tick=False)
@@ -157,7 +165,7 @@ class TestErasure:
     def test_with_the_number_typed_it_is_noted(self, me, tie):
         assert self.ask(me, " c-77 ").status_code == 302
         wish = ErasureRequest.objects.get()
-        assert (wish.owner, wish.due_at) == (tie.owner, NOW + timedelta(days=30))
+        assert (wish.owner, wish.due_at) == (tie.owner, end_of_day(NOW + timedelta(days=30)))
         assert "You want to be erased" in text(me.get(FRONT))
 
     @pytest.mark.parametrize("number", ["", "C-78", "yes", "C" * 500])
@@ -167,6 +175,15 @@ class TestErasure:
     def test_it_asks_again_who_they_are(self, me, long_in):
         long_in(me)
         assert (self.ask(me).status_code, ErasureRequest.objects.count()) == (302, 0)
+
+    def test_refused_after_that_the_form_still_leads_to_its_own_page(self, me, tie, long_in):
+        tie.owner.user.set_password(PASSWORD)
+        tie.owner.user.save()
+        me.force_login(tie.owner.user)
+        long_in(me)
+        refused = me.post(self.ask(me, "C-78").url, {"password": PASSWORD, "next": ERASURE})
+        assert refused.status_code == 200
+        assert f'action="{ERASURE}"' in text(refused)
 
     def test_twice_is_one(self, me):
         self.ask(me)

@@ -221,7 +221,7 @@ class TestReading:
         for state in ("open", "answered", "closed"):
             EnquiryFactory(tie=tie, state=state)
         page = html_of(owner, url("questions"))
-        assert all(f">{state}</span>" in page for state in ("open", "answered", "closed"))
+        assert all(f">{state}</span>" in page for state in ("Open", "Answered", "Closed"))
 
     def test_without_questions_the_list_says_how_to_begin(self, owner, tie):
         page = html_of(owner, url("questions"))

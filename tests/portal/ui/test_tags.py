@@ -82,7 +82,7 @@ class TestItem:
 
     def test_an_address_and_nothing_else_makes_the_whole_row_the_link(self):
         html = render('{% item title="Pass" url="/a/" text="soft" %}{% enditem %}')
-        assert html.startswith('<li><a class="item" href="/a/" data-bare data-center><span><b>Pass</b><br>')
+        assert html.startswith('<li><a class="item" data-center data-bare href="/a/"><span><b>Pass</b><br>')
 
     def test_a_ready_badge_is_taken_as_it_is(self):
         html = render('{% badge "Late" tone="warning" as late %}{% item title="P" badge=late %}{% enditem %}')
@@ -96,7 +96,7 @@ class TestRows:
     def test_items_stand_in_a_list(self):
         html = render("{% rows ruled=True %}{% item title='P' %}{% enditem %}{% endrows %}")
         assert (
-            html == '<ul class="rows" data-ruled><li class="item" data-bare data-center><div><b>P</b></div></li></ul>'
+            html == '<ul class="rows" data-ruled><li class="item" data-center data-bare><div><b>P</b></div></li></ul>'
         )
 
 

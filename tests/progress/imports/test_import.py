@@ -13,6 +13,7 @@ from accounts.events.models import Event
 from accounts.files.models import PrivateFile, private_storage
 from accounts.models import Address, Owner
 from accounts.notices.models import Notice
+from accounts.privacy import retention
 from progress.imports import actions, sheets
 from progress.imports.archive import WorkbookError
 from progress.imports.cells import CellError, Phone, Text, Zone
@@ -276,7 +277,7 @@ def carried_out_again(run):
 class TestForgetting:
     def test_after_a_week_the_workbook_is_gone_and_the_counts_stay(self):
         run = imported()
-        actions.forget(at=run.created_at + KEPT + QUIET)
+        retention.run(at=run.created_at + KEPT + QUIET)
         run.refresh_from_db()
         assert (run.file, counts(run), run.result["sheets"][3]["samples"]) == (None, CREATED, [])
         assert PrivateFile.objects.kept().count() == 0

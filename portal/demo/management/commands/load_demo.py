@@ -74,12 +74,12 @@ def _owners():
 
 
 def _staff():
-    people = User.objects.in_bulk([person.email for person in _colleagues()], field_name="email")
+    logins = User.objects.in_bulk([person.email for person in _colleagues()], field_name="email")
     return [
         (
             person.name,
             person.email,
-            "all rights" if people[person.email].is_superuser else person.group,
+            "all rights" if logins[person.email].is_superuser else person.group,
             estate.DEVELOPMENTS[person.place][0] if person.place else "all developments" if person.post else "",
         )
         for person in _colleagues()
