@@ -63,13 +63,12 @@ def _advance(promise, clock, *, at):
 
 
 def _people(promise, step):
-    """The logins to whom this step goes."""
+    """The logins to whom this step goes. Who was named and works here no more is replaced by the team."""
     people = set()
     for who in step.to:
-        if who == kinds.ANSWERABLE and promise.responsible_id:
-            people |= set(User.objects.filter(pk=promise.responsible_id, is_active=True))
-        else:
-            people |= set(colleagues(promise.development, promise.team if who == kinds.ANSWERABLE else who))
+        named = User.objects.filter(pk=promise.responsible_id, is_active=True) if who == kinds.ANSWERABLE else ()
+        role = promise.team if who == kinds.ANSWERABLE else who
+        people |= set(named) or set(colleagues(promise.development, role))
     return people
 
 

@@ -185,6 +185,12 @@ def test_whoever_is_named_answers_instead_of_the_team(development, service):
     assert told() == [("0-two-days-before", named)]
 
 
+def test_the_team_answers_for_whoever_works_here_no_more(development, service):
+    a_promise(development, responsible=UserFactory(is_active=False))
+    sweep(at=DUE)
+    assert ("0-due", service) in told()
+
+
 def test_settled_promises_are_not_swept(development, service):
     actions.keep_promise(a_promise(development), by=None, at=MONDAY)
     assert (sweep(at=DUE + timedelta(days=30)), told()) == (0, [])
