@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from progress.promises import kinds
 from progress.promises.models import Promise
+from progress.updates.silence import next_news
 
 from .guards import own_home, private
 
@@ -22,10 +23,12 @@ def promises(request, home_id):
     """Those still to come first, the next one on top; then what came of the others, the newest on top."""
     home = own_home(request, home_id)
     mine = promises_to(request.user, home).prefetch_related("moved")
+    news = next_news(home) if home.is_followed else None  # made to all homes of an update, and so to this one
+    still_open = [*mine.open().late_first()[:50], *filter(None, [news])]
     settled = Paginator(mine.settled().order_by("-settled_at", "pk"), 20)
     context = {
         "home": home,
-        "open": list(mine.open().late_first()[:50]),
+        "open": sorted(still_open, key=lambda promise: promise.due_at),
         "settled": settled.get_page(request.GET.get("page")),
     }
     return render(request, "home/promises.html", context)

@@ -170,6 +170,8 @@ def test_the_owner_reads_when_the_next_news_come_and_that_they_did_not(client, b
     with time_machine.travel(DUE):
         page = client.get(url).content.decode()
     assert "We had promised news by 7 December 2026 and have not kept it." in page
+    promises = client.get(reverse("home:promises", args=[tie.home.pk])).context["open"]
+    assert [promise.kind for promise in promises] == ["next-update"]
 
 
 def test_next_news_is_of_the_newest_update_in_two_queries(building, django_assert_num_queries):
