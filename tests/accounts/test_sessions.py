@@ -38,7 +38,7 @@ def is_in(client):
 
 def test_the_list_names_both_and_says_which_is_this(browsers):
     page = browsers[0].get(LIST).content.decode()
-    assert ("Safari on iPhone" in page, "Firefox on Linux" in page, page.count("this one")) == (True, True, 1)
+    assert ("Safari on iPhone" in page, "Firefox on Linux" in page, page.count("This one")) == (True, True, 1)
 
 
 def test_one_other_is_signed_out_and_this_one_stays(browsers, user):

@@ -42,6 +42,7 @@ def add_passkey(person, name):
 
 
 def sign_out(person):
+    person.page.wait_for_load_state("networkidle")  # a page still on its way would call the next one off
     person.go("/account/logout/")
     person.page.locator("main form button[type=submit]").first.click()
     person.page.wait_for_url(f"{person.base}/account/login/")
