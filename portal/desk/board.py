@@ -101,7 +101,8 @@ def say(request, act):
         except changing.ChangedMeanwhileError as error:
             form.add_error(None, str(error))
             steps = _chosen(request, act)
-            form.data = form.data.copy() | {"seen": [seen_of(steps)]}
+            form.data = form.data.copy()
+            form.data["seen"] = seen_of(steps)
         except (JourneyError, FileError) as error:
             form.add_error(None, str(error))
     return _page(request, "site/milestones.html", {"act": act, "steps": steps, "form": form})
