@@ -1,4 +1,4 @@
-"""What an announcement has besides an update: how urgent it is, how long it is valid, and who has not read it."""
+"""What an announcement has besides an update: how urgent it is, and how long it is valid."""
 
 from zoneinfo import ZoneInfo
 
@@ -6,16 +6,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Owner
-from progress.models import Ownership
-from progress.scope import may_view
 from progress.updates.models import Update
 
 from .scoped import within
 
 POST, ANNOUNCE = "updates.add_update", "updates.announce_update"
 TERMS = ("urgent", "emergency", "valid_from", "valid_until")
-MOST_NAMES = 200
 
 
 def may_write(user):
@@ -109,18 +105,3 @@ def initial_terms(update):
     times = {name: getattr(update, name) for name in ("valid_from", "valid_until")}
     shown = {name: moment and timezone.make_naive(moment, zone) for name, moment in times.items()}
     return {"kind": update.kind, "urgent": update.urgent, "emergency": update.emergency, **shown}
-
-
-def told_of(update, user, *, opened):
-    """Who has opened a published announcement, or has not: [(home, name)], of homes that `user` may see.
-
-    Names are for those who may see owners.
-    """
-    if not (update.is_published and update.is_announcement):
-        return []
-    receipts = update.receipts.filter(opened_at__isnull=not opened)
-    owners = list(receipts.order_by("owner__name", "pk").values_list("owner", flat=True)[:MOST_NAMES])
-    ties = Ownership.objects.live().filter(owner__in=owners, home__updates=update)
-    ties = ties.filter(home__development=update.development_id).select_related("home__building", "owner")
-    named = may_view(user, Owner)
-    return [(tie.home, tie.owner.name if named else "") for tie in ties.order_by("home__building", "home__number")]

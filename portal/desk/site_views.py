@@ -20,8 +20,9 @@ from progress.updates import actions
 from progress.updates.actions import UpdateError
 from progress.updates.models import Update, UpdatePhoto
 
-from .site_announcements import initial_terms, may_write, told_of, writable
+from .site_announcements import initial_terms, may_write, writable
 from .site_forms import CaptionForm, ScheduleForm, TextsForm, UpdateForm, initial_audience
+from .site_receipts import told_of
 
 
 def staff_only(view):

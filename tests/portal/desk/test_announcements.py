@@ -194,3 +194,14 @@ def test_whoever_publishes_on_the_desk_stays_there(manager, building):
     at = {"args": [Update.objects.get().pk], "current_app": "desk_updates"}
     page = manager.get(reverse("site:update", **at)).content.decode()
     assert f'action="{reverse("site:update-publish", **at)}"' in page
+
+
+def test_news_lists_who_has_opened_it_too(manager, building):
+    tie = OwnershipFactory(home__building=building)
+    update = UpdateFactory(development=building.development)
+    update.audience.create(building=building)
+    publish_update(update, by=None, at=NOW)
+    update.receipts.update(opened_at=NOW)
+    page = manager.get(reverse("site:update", args=[update.pk]))
+    assert [home for home, _name in dict(page.context["told"])[True]] == [tie.home]
+    assert "Who has opened it" in page.content.decode()
