@@ -50,6 +50,6 @@ def end_sessions(user, *, by, but=""):
 
 @transaction.atomic
 def end_session(session, *, by):
-    """Log the browser with this session out."""
+    """Log out the browser that the row stands for."""
     session.end()
     record("logged out", session.user, by=by)
