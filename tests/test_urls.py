@@ -1,6 +1,7 @@
 """Every address, walked as every kind of person. A new address of ours needs a row in tests/urls_table.py."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -102,7 +103,13 @@ def said(home):
     known, waiting = (claimed([step], UserFactory()) for step in journey.milestones.all()[:2])
     approve_change(known, by=UserFactory(), at=NOW)
     promise = open_promise(
-        key="p", kind="next-update", home=home, development=home.development, due_at=NOW, by=None, at=NOW
+        key="p",
+        kind="next-update",
+        home=home,
+        development=home.development,
+        due_at=NOW + timedelta(days=30),
+        by=None,
+        at=NOW,
     )
     return {
         "journey": journey,

@@ -20,25 +20,34 @@ log = structlog.get_logger(__name__)
 
 
 def sweep(*, at):
-    """Take every promise to where it should be at `at`. Returns how many steps were taken."""
-    taken, clocks = 0, {}
-    while steps := _sweep_batch(at=at, clocks=clocks):
-        taken += steps
+    """Take every promise to where it should be at `at`. Returns how many steps were taken.
+
+    One that cannot be taken care of is logged and does not hold up the others.
+    """
+    taken, clocks, broken = 0, {}, set()
+    while batch := _sweep_batch(at=at, clocks=clocks, broken=broken):
+        taken += sum(batch)
     return taken
 
 
 @transaction.atomic
-def _sweep_batch(*, at, clocks):
-    """Those that another worker is taking care of are left to it."""
-    rows = Promise.objects.to_advance(at=at).select_related("development", "home")
+def _sweep_batch(*, at, clocks, broken):
+    """[steps taken] of each promise of a batch. Those that another worker is taking care of are left to it."""
+    rows = Promise.objects.to_advance(at=at).exclude(pk__in=broken).select_related("development", "home")
     rows = rows.select_for_update(of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked)
-    taken = 0
+    batch = []
     for promise in rows[:BATCH]:
         place = promise.development
         if (place.calendar, place.time_zone) not in clocks:
             clocks[place.calendar, place.time_zone] = clock_for(place.calendar, place.time_zone)
-        taken += _advance(promise, clocks[place.calendar, place.time_zone], at=at)
-    return taken
+        try:
+            with transaction.atomic():
+                batch.append(_advance(promise, clocks[place.calendar, place.time_zone], at=at))
+        except Exception:
+            log.exception("promise_not_advanced", promise=str(promise.pk))
+            broken.add(promise.pk)
+            batch.append(0)
+    return batch
 
 
 def _advance(promise, clock, *, at):

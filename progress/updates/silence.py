@@ -31,7 +31,7 @@ class NextUpdate(Kind):
     )
 
     def holds(self, promise):
-        update = Update.objects.filter(pk=promise.subject_id).first()
+        update = Update.objects.filter(pk=promise.subject_id or None).first()
         return update is not None and _expects_news(update)
 
 
@@ -69,7 +69,8 @@ def _expects_news(update):
 
 def _kept_by(update):
     """Open promises of news in this development whose homes have all had some since, this update included."""
-    promises = Promise.objects.open().filter(kind=CODE, development=update.development).select_related("development")
+    promises = Promise.objects.open().filter(kind=CODE, development=update.development).exclude(subject_id="")
+    promises = promises.select_related("development")
     by_update = {promise.subject_id: promise for promise in promises}
     through = Update.homes.through
     newer = through.objects.filter(

@@ -185,6 +185,13 @@ def test_whoever_is_named_answers_instead_of_the_team(development, service):
     assert told() == [("0-two-days-before", named)]
 
 
+def test_a_broken_promise_holds_up_no_other(development, service):
+    Promise.objects.filter(pk=a_promise(development, key="broken").pk).update(kind="gone")
+    a_promise(development)
+    assert sweep(at=DUE) == 2
+    assert told() == [("0-due", service)]
+
+
 def test_the_team_answers_for_whoever_works_here_no_more(development, service):
     a_promise(development, responsible=UserFactory(is_active=False))
     sweep(at=DUE)
