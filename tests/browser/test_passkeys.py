@@ -38,6 +38,7 @@ def add_passkey(person, name):
     person.go("/account/2fa/webauthn/add/")
     person.page.get_by_label("Its name").fill(name)
     person.page.get_by_role("button", name="Go on").click()
+    person.page.wait_for_url(lambda url: "/webauthn/add/" not in url)  # the browser asks its key, then the form goes
     expect(person.page.get_by_text("recovery codes").first).to_be_visible()
 
 
