@@ -12,6 +12,7 @@ from phonenumber_field.phonenumber import to_python as read_phone
 from .events.actions import record
 from .models import Address, Channel, Invitation, Owner, User
 from .notices.actions import tell
+from .notices.corrections import say_corrected
 from .purposes import purpose_of
 
 GOOD_FOR = timedelta(days=14)
@@ -211,8 +212,12 @@ def _attach(invitation, user, *, at):
         return  # says nothing of where they are reached
     reach_at(user, invitation.channel, invitation.address)
     Address.objects.update_or_create(
-        **person, channel=invitation.channel, value=invitation.address, defaults={"verified_at": at}
+        **person,
+        channel=invitation.channel,
+        value=invitation.address,
+        defaults={"verified_at": at, "suppressed_reason": ""},
     )
+    say_corrected(invitation.owner or user, by=user, at=at)
 
 
 def reach_at(user, channel, address):
@@ -238,16 +243,18 @@ def move_address(*, user, channel, old, new, at):
         **person, channel=channel, value=new, defaults={"verified_at": at, "suppressed_reason": ""}
     )
     record("address proved", user, by=user, reason=channel)
+    say_corrected(owner or user, by=user, at=at)
     return address
 
 
 @transaction.atomic
-def set_address(owner, *, channel, value, by):
+def set_address(owner, *, channel, value, by, at):
     """Make `value` the one address of the customer's record on `channel`; empty: none. Written anew, it is tried."""
     owner.addresses.filter(channel=channel).delete()
     if value:
         owner.addresses.create(channel=channel, value=clean_address(value, channel))
     record("address set", owner, by=by)
+    say_corrected(owner, by=by, at=at)
 
 
 def login_at(address, channel):

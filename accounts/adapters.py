@@ -145,7 +145,8 @@ class AccountAdapter(DefaultAccountAdapter):
             )
             text %= {"code": code, "company": company_name()}
         reference = f"code:{user.pk}:{time.time_ns()}"
-        send_later(lambda: sms.gateway().send(phone, text, reference))
+        language = language_of(user)
+        send_later(lambda: sms.gateway().send_code(phone, text, reference, code=code, language=language))
 
     # --- mail --------------------------------------------------------------------------------------------
 

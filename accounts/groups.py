@@ -20,6 +20,9 @@ SEE_PLACES = {
     "progress.view_housetype",
     "progress.view_home",
     "journeys.view_journey",
+    "touchpoints.view_touchpoint",
+    "contacts.view_contact",
+    "contacts.view_card",
     "promises.view_promise",
     "promises.change_promise",
 }
@@ -29,6 +32,8 @@ AT_SITES = (
     | SEE_PLACES
     | ANSWERS
     | {"updates.add_update", "updates.change_update", "journeys.change_milestone", "journeys.view_milestonechange"}
+    | {"designs.add_designchange", "designs.change_designchange", "designs.view_designchange"}
+    | {"leaflets.add_leaflet", "leaflets.change_leaflet", "leaflets.view_leaflet"}
 )
 AT_THE_TELEPHONE = (
     DESK
@@ -36,11 +41,14 @@ AT_THE_TELEPHONE = (
     | ANSWERS
     | {
         "accounts.view_owner",
+        "accounts.change_address",
         "accounts.add_invitation",
         "accounts.change_invitation",
         "progress.view_ownership",
         "updates.view_update",
         "updates.announce_update",
+        "designs.view_designchange",
+        "designs.add_designcall",
         "transfers.add_hometransfer",
         "transfers.change_hometransfer",
         "transfers.view_hometransfer",
@@ -50,6 +58,10 @@ AT_THE_TELEPHONE = (
         "documents.add_homedocument",
         "documents.change_homedocument",
         "documents.view_homedocument",
+        "contacts.add_contact",
+        "contacts.change_contact",
+        "contacts.add_card",
+        "contacts.change_card",
     }
 )
 PERMISSIONS = {
@@ -71,6 +83,7 @@ PERMISSIONS = {
             ("journeys", "journey"),
             ("journeys", "journeytemplate"),
             ("calendar", "calendaroverride"),
+            ("touchpoints", "touchpoint"),
         ]
         for verb in ("add", "change", "view")
     }

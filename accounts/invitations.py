@@ -5,6 +5,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from .models import Invitation
+from .notices import topics
 from .notices.kinds import EMAIL, SMS, Kind, register
 from .purposes import purpose_of
 
@@ -12,6 +13,8 @@ from .purposes import purpose_of
 @register("invitation")
 class Invited(Kind):
     label = gettext_lazy("Your invitation to the portal")
+    topic = topics.ACCOUNT
+    mandatory = True
     model = Invitation
     channels = (EMAIL,)
     secret = True  # the link

@@ -32,7 +32,7 @@ class Work:
         """
         return [], 0
 
-    def hand_over(self, user, *, to, by):
+    def hand_over(self, user, *, to, by, at):
         """Give to `to` what they may have; the rest stays listed. Returns how many pieces moved."""
         return 0
 
@@ -77,7 +77,7 @@ def leave(user, *, to=None, by, at):
     _refuse(user, by=by, administrators=administrators)
     for work in _works:
         work.end(user, by=by, at=at)
-    moved = hand_over(user, to=to, by=by) if to else 0
+    moved = hand_over(user, to=to, by=by, at=at) if to else 0
     user.groups.clear()
     user.is_superuser = False
     if not keeps_login(user):
@@ -102,12 +102,12 @@ def _refuse(user, *, by, administrators):
 
 
 @transaction.atomic
-def hand_over(user, *, to, by):
+def hand_over(user, *, to, by, at):
     """Give the work of `user` to a colleague, as far as they may have it. Returns how many pieces moved."""
     to = User.objects.select_for_update().get(pk=to.pk)  # as they are now: perhaps they have just left, too
     if not to.is_staff or to == user:
         raise AccountError(_("Please choose a colleague who works here."))
-    moved = sum(work.hand_over(user, to=to, by=by) for work in _works)
+    moved = sum(work.hand_over(user, to=to, by=by, at=at) for work in _works)
     if moved:
         record("work handed over", user, by=by, reason=str(to.pk))
     return moved

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from .links import make_mac
+from .notices.reasons import explained
 
 one_line = RegexValidator(r"^[^\r\n\x00-\x1f\x7f\u2028\u2029]*$", _("Please write this in one line."))
 
@@ -156,6 +157,11 @@ class Address(models.Model):
 
     def __str__(self):
         return self.value
+
+    @property
+    def suppressed_because(self):
+        """Why it is not written to, in the active language."""
+        return explained(self.suppressed_reason)
 
 
 class Invitation(models.Model):

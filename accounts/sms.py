@@ -9,15 +9,43 @@ from django.utils.module_loading import import_string
 
 
 class SmsError(Exception):
-    """The gateway did not take the message. `temporary` says whether trying again later may help."""
+    """The gateway did not take the message. `temporary` says whether trying again later may help.
+
+    What it says goes into logs and reasons: never the number.
+    """
 
     def __init__(self, message, *, temporary):
         super().__init__(message)
         self.temporary = temporary
 
 
+class NumberRefusedError(SmsError):
+    """It is the number: nothing else will be taken for it, either."""
+
+    def __init__(self, message):
+        super().__init__(message, temporary=False)
+
+
+class NobodyThereError(SmsError):
+    """The gateway can't be reached, so it has taken nothing, and no other message need be tried now."""
+
+    def __init__(self, message):
+        super().__init__(message, temporary=True)
+
+
+class NoAnswerError(SmsError):
+    """The gateway had the message and did not answer: it may have taken it. Each of these attempts is counted."""
+
+    def __init__(self, message):
+        super().__init__(message, temporary=True)
+
+
 class Gateway:
-    """What a company's SMS provider is wrapped in; the setting SMS_GATEWAY names the class."""
+    """What a company's SMS provider is wrapped in; the setting SMS_GATEWAY names the class.
+
+    One that sends whatever it is given has `send` alone. One that fills in templates which its provider has
+    approved has the other two instead. All return the provider's own number of what it took, or None.
+    """
 
     def send(self, to, text, reference):
         """Hand `text` to the provider for the number `to` (E.164), within seconds.
@@ -26,6 +54,14 @@ class Gateway:
         Raises SmsError.
         """
         raise NotImplementedError
+
+    def send_notice(self, to, text, reference, *, title, path, language):
+        """The same for a notice: what it is about, and the path of its page ("" for none)."""
+        return self.send(to, text, reference)
+
+    def send_code(self, to, text, reference, *, code, language):
+        """The same for a code that somebody waits for at the door."""
+        return self.send(to, text, reference)
 
 
 class FileGateway(Gateway):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.logs import configure
 from portal.settings_files import where_files_lie
 from portal.settings_login import *  # noqa: F403  what allauth is told
+from portal.settings_messages import how_mail_leaves, tencent_sms
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -53,7 +54,11 @@ INSTALLED_APPS = [
     "portal.demo",
     "portal.backups",
     "cms",
+    "progress.contacts",
+    "progress.designs",
+    "progress.feeds",
     "progress.promises",
+    "progress.touchpoints",
     "progress.calendar",
     "progress.enquiries",
     "progress.staff",
@@ -61,6 +66,7 @@ INSTALLED_APPS = [
     "progress.households",
     "progress.updates",
     "progress.journeys",
+    "progress.leaflets",
     "progress.documents",
     "progress.imports",
     "progress",
@@ -92,6 +98,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_q",
     "phonenumber_field",
+    "anymail",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -187,6 +194,7 @@ TIME_ZONE = env.str("PORTAL_TIME_ZONE", "Asia/Shanghai")
 PHONENUMBER_DEFAULT_REGION = env.str("PHONE_REGION", "CN")
 WORK_CALENDAR = env.str("WORK_CALENDAR", "CN")  # whose public holidays count where a development says nothing else
 MILESTONE_APPROVAL = env.bool("MILESTONE_APPROVAL", True)  # off: in a small firm one person says what is reached
+MONTHLY_LEAFLETS = env.bool("MONTHLY_LEAFLETS", True)  # made by themselves when a month is over, sent by staff
 NEWS_INTERVAL_DAYS = env.int("NEWS_INTERVAL_DAYS", 14)  # by then an update is followed by the next
 WORKING_HOURS = env.str("WORKING_HOURS", "09:00-12:00 13:30-18:00")
 
@@ -245,10 +253,12 @@ BACKUP_KEEP = env.int("BACKUP_KEEP", 14)
 # --- messages ----------------------------------------------------------------------------------------------
 # Four slashes before the folder: django-environ takes the first three away.
 vars().update(env.email("EMAIL_URL", "smtp://localhost:25" if PRODUCTION else f"filemail:///{DATA_DIR / 'mail'}"))
+vars().update(how_mail_leaves(env))
 EMAIL_TIMEOUT = 8  # seconds for each step of a conversation, of which a message has about ten
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"{COMPANY_NAME['en']} <portal@localhost>")
 # Dotted path of an accounts.sms.Gateway; empty: no text messages.
 SMS_GATEWAY = env.str("SMS_GATEWAY", "" if PRODUCTION else "accounts.sms.FileGateway")
+TENCENT_SMS = tencent_sms(env)
 
 # --- background jobs ---------------------------------------------------------------------------------------
 Q_CLUSTER = {

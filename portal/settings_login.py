@@ -16,6 +16,8 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip,3/m/key,10/h/key",
     "reset_password": "20/m/ip,5/m/key,10/h/key",
     "change_phone": "3/m/user",
+    "feed": "120/h/key",  # a household's devices, each every quarter of an hour
+    "unknown_feed": "30/m/ip",
 }
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_FORMS = {

@@ -9,12 +9,14 @@ from wagtail.documents import urls as wagtaildocs_urls
 from accounts.views import set_language
 from portal import health
 from portal.desk import doors
+from portal.home.feed import calendar
 from portal.media import media
 
 urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("my/", include("portal.home.urls")),
+    path("calendar/<uuid:pk>/<str:mac>.ics", calendar, name="feed"),
     path("site/", include("portal.desk.site_urls")),
     path("account/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),

@@ -7,4 +7,4 @@ class ProgressConfig(AppConfig):
     verbose_name = _("Places")
 
     def ready(self):
-        from . import merging, privacy, tasks  # noqa: F401  register how homes come together, what is held, and the recurring work
+        from . import addresses, merging, privacy, tasks  # noqa: F401  register themselves

@@ -6,6 +6,7 @@ import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth.signals import user_logged_in
+from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Channel
 from accounts.notices.models import Notice
@@ -13,6 +14,7 @@ from accounts.sessions import NOTED
 from tests.factories import OwnershipFactory, UserFactory
 
 pytest_plugins = ["tests.database"]
+hypothesis_settings.register_profile("full", max_examples=20_000, deadline=None)  # for tests/bench/bench_properties.py
 
 
 @pytest.fixture(autouse=True)

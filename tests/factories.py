@@ -13,9 +13,15 @@ from accounts.files.models import PrivateFile
 from accounts.merges.models import OwnerMerge
 from accounts.models import Channel, Invitation, Owner, User
 from accounts.privacy.models import Download, ErasureRequest
+from progress.contacts.models import Card, Contact
+from progress.contacts.roles import ContactRole
+from progress.designs.models import Answer, DesignChange, DesignPlace, DesignRecord, DesignText
+from progress.designs.reminders import plan_next
 from progress.documents.models import DocumentBatch, HomeDocument
 from progress.enquiries.models import Enquiry, Reply
+from progress.feeds.models import Feed
 from progress.households.models import HouseholdInvitation
+from progress.leaflets.models import Diary, Leaflet
 from progress.models import Assignment, Building, Development, Home, HouseType, Ownership, RightState, Role
 from progress.staff.models import PromisedPost, StaffInvitation
 from progress.transfers.models import HomeTransfer
@@ -282,6 +288,50 @@ class HomeDocumentFactory(DjangoModelFactory):
     file_name = "plan.jpg"
 
 
+class FeedFactory(DjangoModelFactory):
+    """A calendar address that its owner has just made."""
+
+    class Meta:
+        model = Feed
+
+    owner = factory.SubFactory(OwnerFactory)
+    made_by = factory.SelfAttribute("owner.user")
+    made_at = NOW
+
+
+class LeafletFactory(DjangoModelFactory):
+    """Last month's of a building, waiting for a worker. `ready=True`, `sent=True`: with its files."""
+
+    class Meta:
+        model = Leaflet
+
+    building = factory.SubFactory(BuildingFactory)
+    development = factory.SelfAttribute("building.development")
+    month = date(2026, 10, 1)
+    asked_at = NOW
+
+    class Params:
+        files = {name: factory.SubFactory(PrivateFileFactory) for name in ("file_en", "file_zh")}
+        ready = factory.Trait(state="ready", ready_at=NOW, as_of=NOW, **files)
+        sent = factory.Trait(state="sent", ready_at=NOW, as_of=NOW, sent_at=NOW, **files)
+
+
+class DiaryFactory(DjangoModelFactory):
+    """One that waits for a worker. `ready=True`: made a moment ago."""
+
+    class Meta:
+        model = Diary
+
+    class Params:
+        tie = factory.SubFactory(OwnershipFactory)
+        ready = factory.Trait(state="ready", ready_at=NOW, as_of=NOW, file=factory.SubFactory(PrivateFileFactory))
+
+    home = factory.SelfAttribute("tie.home")
+    asked_by = factory.SelfAttribute("tie.owner.user")
+    language = "en"
+    asked_at = NOW
+
+
 class EnquiryFactory(DjangoModelFactory):
     """An open question about the home, by its owner."""
 
@@ -309,3 +359,93 @@ class ReplyFactory(DjangoModelFactory):
     author = factory.SubFactory(UserFactory)
     text = factory.Sequence(lambda n: f"In week {n}.")
     at = NOW
+
+
+class CardFactory(DjangoModelFactory):
+    """What owners see of a colleague."""
+
+    class Meta:
+        model = Card
+
+    user = factory.SubFactory(StaffFactory)
+    name_en = factory.Sequence(lambda n: f"Xu Man {n}")
+    phone = "+8613800000826"
+    email = factory.Sequence(lambda n: f"xu{n}@example.com")
+
+
+class ContactFactory(DjangoModelFactory):
+    """Somebody of the customer service at a whole development. `ContactFactory(home=home)`: at this home."""
+
+    class Meta:
+        model = Contact
+
+    class Params:
+        card = factory.SubFactory(CardFactory)
+
+    home = None
+    development = factory.Maybe(
+        "home", factory.SelfAttribute("home.development"), factory.SubFactory(DevelopmentFactory)
+    )
+    user = factory.SelfAttribute("card.user")
+    role = ContactRole.CUSTOMER_SERVICE
+    since = TODAY - timedelta(days=100)
+
+
+class DesignChangeFactory(DjangoModelFactory):
+    """A draft. `DesignChangeFactory(homes=[home])` is published for these homes."""
+
+    class Meta:
+        model = DesignChange
+        skip_postgeneration_save = True
+
+    development = factory.SubFactory(DevelopmentFactory)
+    title_en = factory.Sequence(lambda n: f"Balcony rail {n}")
+    title_zh = factory.Sequence(lambda n: f"阳台栏杆{n}")
+    what_en, what_zh = "The rail is of steel.", "栏杆改用钢材。"
+    why_en, why_zh = "Glass of this size is no longer made.", "这种尺寸的玻璃已停产。"
+    means_en, means_zh = "You see less of the garden.", "您看到的花园会少一些。"
+    answer_by = TODAY + timedelta(days=14)
+    author = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def homes(self, create, homes, **kwargs):
+        if create and homes:
+            self.development = homes[0].development
+            self.state, self.published_at, self.text_version = DesignChange.State.PUBLISHED, NOW, 1
+            plan_next(self, after=NOW)
+            self.save()
+            self.homes.set(homes)
+            DesignPlace.objects.bulk_create(DesignPlace(change=self, home=home) for home in homes)
+            DesignText.objects.create(
+                change=self, version=1, answer_by=self.answer_by, by=self.author, at=NOW, **self.words()
+            )
+
+
+class AnswerFactory(DjangoModelFactory):
+    """An acknowledgement of the present text."""
+
+    class Meta:
+        model = Answer
+
+    change = factory.SubFactory(DesignChangeFactory)
+    home = factory.SubFactory(HomeFactory)
+    owner = factory.SubFactory(OwnerFactory)
+    answer = Answer.Kind.ACKNOWLEDGED
+    text_version = factory.SelfAttribute("change.text_version")
+    at = NOW
+
+
+class DesignRecordFactory(DjangoModelFactory):
+    """One that waits for a worker. `ready=True`: made a moment ago."""
+
+    class Meta:
+        model = DesignRecord
+
+    change = factory.SubFactory(DesignChangeFactory)
+    asked_by = factory.SubFactory(UserFactory)
+    language = "en"
+    asked_at = NOW
+    heard_at = NOW
+
+    class Params:
+        ready = factory.Trait(state="done", made_at=NOW, file=factory.SubFactory(PrivateFileFactory))

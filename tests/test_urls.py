@@ -12,27 +12,37 @@ from django.utils import timezone
 
 from accounts.leaving import leave
 from accounts.models import User
-from accounts.notices.models import Notice
+from accounts.notices.models import Circular, Notice
 from progress.calendar.models import CalendarOverride
+from progress.designs.models import DesignDrawing
 from progress.journeys.actions import start_journey
 from progress.journeys.changing import approve_change
 from progress.journeys.models import JourneyTemplate
 from progress.models import Role
 from progress.promises.actions import open_promise
+from progress.touchpoints.models import Touchpoint
 from progress.updates.models import UpdatePhoto
 from tests.factories import (
     NOW,
     TODAY,
+    AnswerFactory,
     AssignmentFactory,
+    CardFactory,
+    ContactFactory,
+    DesignChangeFactory,
+    DesignRecordFactory,
+    DiaryFactory,
     DocumentBatchFactory,
     DownloadFactory,
     EnquiryFactory,
     ErasureRequestFactory,
+    FeedFactory,
     HomeDocumentFactory,
     HomeTransferFactory,
     HouseholdInvitationFactory,
     HouseTypeFactory,
     InvitationFactory,
+    LeafletFactory,
     OwnerMergeFactory,
     OwnershipFactory,
     PrivateFileFactory,
@@ -82,8 +92,18 @@ def of_household(home, owner):
         "merge": OwnerMergeFactory(kept=owner),
         "question": EnquiryFactory(home=home, owner=owner),
         "wish": ErasureRequestFactory(owner=owner),
+        "feed": FeedFactory(owner=owner),
         "download": DownloadFactory(user=owner.user, ready=True, asked_at=timezone.now(), ready_at=timezone.now()),
         "printed code": HouseholdInvitationFactory(home=home, invited_by=owner, **code),
+    }
+
+
+def printed(home, owner):
+    """A leaflet that was sent, and the owner's diary."""
+    now = timezone.now()
+    return {
+        "leaflet": LeafletFactory(building=home.building, sent=True),
+        "diary": DiaryFactory(home=home, asked_by=owner.user, ready=True, ready_at=now),
     }
 
 
@@ -120,7 +140,24 @@ def said(home):
         "waiting change": waiting,
         "evidence": known.evidence.get(),
         "promise": promise,
+        "touchpoint": Touchpoint.objects.first(),
         "changed day": CalendarOverride.objects.create(calendar="CN", date=TODAY, working=True, note="Make-up day"),
+    }
+
+
+def designed(home, owner):
+    """A change that was objected to, with its drawing and a record that is ready, and a draft of another."""
+    change = DesignChangeFactory(homes=[home])
+    draft = DesignChangeFactory(development=home.development)
+    drawings = [DesignDrawing(change=each, file=PrivateFileFactory(), name="plan.jpg") for each in (change, draft)]
+    DesignDrawing.objects.bulk_create(drawings)
+    return {
+        "design": change,
+        "draft design": draft,
+        "drawing": drawings[0],
+        "draft drawing": drawings[1],
+        "objection": AnswerFactory(change=change, home=home, owner=owner, answer="objected", comment="No."),
+        "design record": DesignRecordFactory(change=change, ready=True),
     }
 
 
@@ -128,8 +165,12 @@ def colleagues(development, owner):
     """One who works here, one who did, one who is invited; and where the owner is logged in."""
     former = StaffFactory(group="Site managers", development=development)
     leave(former, by=User.objects.create_superuser("admin@example.com"), at=NOW)
+    login = StaffFactory(group="Site managers", development=development)
+    card = CardFactory(user=login, photo=PrivateFileFactory())
     return {
-        "login": StaffFactory(group="Site managers", development=development),
+        "card": card,
+        "contact": ContactFactory(development=development, card=card),
+        "login": login,
         "former login": former,
         "staff invitation": StaffInvitationFactory(places=[development]),
         "session": UserSession.objects.create(user=owner.user, ip="127.0.0.1", session_key="elsewhere"),
@@ -170,9 +211,12 @@ def world(db):
             key="m", channel="inbox", state=Notice.State.SENT, sent_at=NOW, title="News", **told
         ),
         "undelivered": Notice.objects.create(key="u", channel="email", state=Notice.State.FAILED, **told),
+        "circular": Circular.objects.create(key="c", state=Circular.State.STOPPED, at=NOW, people=9),
         "invited owner": invitation.owner,
         "invitation": invitation,
-        **documents(home) | of_household(home, owner) | said(home) | colleagues(development, owner),
+        **designed(home, owner),
+        **printed(home, owner) | documents(home) | of_household(home, owner),
+        **said(home) | colleagues(development, owner),
     }
 
 

@@ -102,6 +102,11 @@ def stored_ahead(checked, ending):
         raise
 
 
+def forget_ahead(names):
+    """Take away what `stored_ahead` stored, where no transaction has begun that would."""
+    _delete(names)
+
+
 def _stored(checked, ending="jpg"):
     name = new_name(ending)
     _written.get().append(name)

@@ -91,7 +91,9 @@ class DocumentsField(forms.FileField):
     def clean(self, data, initial=None):
         uploads = data if isinstance(data, list) else [data] if data else []
         if not uploads:
-            raise ValidationError(self.error_messages["required"], code="required")
+            if self.required:
+                raise ValidationError(self.error_messages["required"], code="required")
+            return []
         if len(uploads) > MAX_PHOTOS:
             raise ValidationError(_("Please choose at most %(count)s files at once."), params={"count": MAX_PHOTOS})
         return [_check(uploaded) for uploaded in uploads]

@@ -9,6 +9,9 @@ from accounts.models import Channel, Owner
 from . import kinds, reasons
 from .addresses import PEOPLE, address_of, model_of, with_addresses
 from .models import Notice
+from .moments import WAITING, until_digest
+from .preferences import mode_for
+from .topics import Mode
 
 BATCH = 1000
 
@@ -19,14 +22,16 @@ def tell(people, kind_code, subject, *, at, due=None, expires=None, step=""):
 
     Joins the caller's transaction: rolled back with it. Said again with the same `step`, nothing changes.
     Nothing goes out before `due` (default: `at`) or after `expires`. Erased owners are left out. Whoever
-    cannot be reached by mail gets a text message instead; where that fails too, a suppressed row says so.
+    cannot be reached by mail gets a text message instead; where that fails too, a suppressed row says so. What a
+    reader has switched off is suppressed, and what they want in a digest waits for it.
 
     Raises UnknownKindError.
     """
     kind = kinds.get(kind_code)
     prefix = ":".join(part for part in (kind_code, str(subject.pk), step) if part)
+    told = _Occasion(kind, subject, due=due or at, expires=expires)
     notices = [
-        _notice(person, channel, prefix, kind=kind_code, subject=subject, at=at, due=due or at, expires=expires)
+        _notice(person, channel, prefix, told, at=at)
         for person in with_addresses(people)
         if not _erased(person)
         for channel in _channels(person, kind)
@@ -39,9 +44,14 @@ def tell(people, kind_code, subject, *, at, due=None, expires=None, step=""):
 def _channels(person, kind):
     for channel in kind.channels:
         instead = channel == Channel.EMAIL and Channel.SMS not in kind.channels
-        if instead and address_of(person, Channel.EMAIL)[1] and address_of(person, Channel.SMS)[0]:
+        if instead and by_text_alone(person) and mode_for(person, kind, channel) != Mode.OFF:
             channel = Channel.SMS
         yield channel
+
+
+def by_text_alone(person):
+    """Whether this Owner or User, fetched by `addresses.reachable`, can't be reached by mail, but by text message."""
+    return bool(address_of(person, Channel.EMAIL)[1] and address_of(person, Channel.SMS)[0])
 
 
 def queue_delivery():
@@ -53,20 +63,38 @@ def _erased(person):
     return isinstance(person, Owner) and person.erased_at is not None
 
 
-def _notice(person, channel, prefix, *, kind, subject, at, due, expires):
-    __, reason = address_of(person, channel)
+class _Occasion:
+    """What is told on one occasion, and until when whoever wants it in a digest waits: worked out once a mode."""
+
+    def __init__(self, kind, subject, *, due, expires):
+        self.kind, self.subject, self.due, self.expires = kind, subject, due, expires
+        self.until = {Mode.NOW: None}
+
+    def plan(self, mode):
+        """(mode, moment, reason) of a message in this mode; what can't wait goes at once."""
+        if mode not in self.until:
+            self.until[mode] = until_digest(mode, self.kind, self.subject, after=self.due, expires=self.expires)
+        moment = self.until[mode]
+        return (mode, moment, WAITING[mode]) if moment else (Mode.NOW, self.due, "")
+
+
+def _notice(person, channel, prefix, told, *, at):
+    wanted = mode_for(person, told.kind, channel)
+    missing = reasons.SWITCHED_OFF if wanted == Mode.OFF else address_of(person, channel)[1]
+    mode, moment, reason = (Mode.NOW, told.due, missing) if missing else told.plan(wanted)
     return Notice(
         key=f"{prefix}:{person.pk}:{channel}",
-        kind=kind,
-        subject_kind=subject._meta.label_lower,
-        subject_id=str(subject.pk),
+        kind=told.kind.code,
+        subject_kind=told.subject._meta.label_lower,
+        subject_id=str(told.subject.pk),
         **{f"{PEOPLE[model_of(person)]}_id": person.pk},
         channel=channel,
         created_at=at,
-        due_at=due,
-        next_try_at=due,
-        expires_at=expires,
-        state=Notice.State.SUPPRESSED if reason else Notice.State.QUEUED,
+        due_at=told.due,
+        next_try_at=moment,
+        expires_at=told.expires,
+        mode=mode,
+        state=Notice.State.SUPPRESSED if missing else Notice.State.QUEUED,
         reason=reason,
     )
 
@@ -97,11 +125,26 @@ def link_of(notice):
 
 @transaction.atomic
 def try_again(notice, *, by, at):
-    """Queue a failed notice anew, as when the mail server has been mended. Returns whether it had failed."""
-    again = Notice.objects.filter(pk=notice.pk, state=Notice.State.FAILED).update(
-        state=Notice.State.QUEUED, reason="", claims=0, failures=0, due_at=at, next_try_at=at, lease=None
+    """Queue anew what failed, came back or had no address, as when one has been corrected. Returns whether it had."""
+    again = (
+        Notice.objects.to_try_again()
+        .filter(pk=notice.pk)
+        .update(
+            state=Notice.State.QUEUED,
+            reason="",
+            sent_at=None,
+            returned_at=None,
+            returned_reason="",
+            claims=0,
+            failures=0,
+            due_at=at,
+            next_try_at=at,
+            lease=None,
+        )
     )
     if again:
+        gathered = notice.gathered.filter(state__in=[Notice.State.FAILED, Notice.State.SENT])
+        gathered.update(state=Notice.State.QUEUED, reason="", sent_at=None, next_try_at=at)
         record("tried again", notice, by=by)
         queue_delivery()
     return bool(again)

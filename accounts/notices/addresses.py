@@ -1,11 +1,14 @@
 """Where a person is reached on a channel."""
 
+from django.db import transaction
 from django.db.models import F, Prefetch, Q, QuerySet
 
+from accounts.events.actions import record
 from accounts.models import Address, Channel, Invitation, Owner, User
 from accounts.sms import sms_available
 
-from .reasons import ADDRESS_SUPPRESSED, NO_ADDRESS, NO_SMS
+from .corrections import say_suppressed
+from .reasons import ADDRESS_SUPPRESSED, NO_ADDRESS, NO_SMS, explained
 
 CHUNK = 500
 PEOPLE = {Owner: "owner", User: "user", Invitation: "invitation"}
@@ -30,17 +33,22 @@ def model_of(person):
 
 
 def reachable(people):
-    """A queryset of Owner, User or Invitation with all that `address_of` reads."""
+    """A queryset of Owner, User or Invitation with all that `address_of` and `preferences` read."""
     if people.model is Invitation:
         return people.select_related("owner__user")
     if people.model is User:
-        return people.prefetch_related(_addresses("addresses"))
-    return people.select_related("user").prefetch_related(_addresses("addresses"), _addresses("user__addresses"))
+        return people.prefetch_related(_addresses("addresses"), _chosen())
+    people = people.select_related("user").prefetch_related(_addresses("addresses"), _addresses("user__addresses"))
+    return people.prefetch_related(_chosen())
 
 
 def _addresses(path):
     """Into a plain list, verified ones first: asking a related manager costs more than the queries, for thousands."""
     return Prefetch(path, Address.objects.order_by(F("verified_at").asc(nulls_last=True), "pk"), to_attr="reached_at")
+
+
+def _chosen():
+    return Prefetch("preferences", to_attr="chosen")
 
 
 def address_of(person, channel):
@@ -82,18 +90,43 @@ def _of_login(person, channel):
     return [value] if value else []
 
 
-def suppress(person, channel, value, *, reason):
+def known_addresses(person):
+    """[(Channel, address, why it is not written to, or "")] of an Owner or User fetched by `reachable`, each once."""
+    found = {}
+    for row in _rows(person):
+        key = Channel(row.channel), row.value
+        found[key] = found.get(key) or row.suppressed_reason
+    for channel in (Channel.EMAIL, Channel.SMS):
+        for value in _of_login(person, channel):
+            found.setdefault((channel, value), "")
+    return [(*key, explained(reason)) for key, reason in found.items()]
+
+
+def has_address(person, channel, value):
+    """Whether an Owner or User fetched by `reachable` is, as far as we know, reached at this address."""
+    theirs = [row.value for row in _rows(person) if row.channel == channel] + _of_login(person, channel)
+    return value.lower() in {each.lower() for each in theirs}
+
+
+@transaction.atomic
+def suppress(person, channel, value, *, reason, at):
     """Never write to this address of an Owner or User again; the address of a login gets a row that says so.
 
-    An invitation's address is nobody's yet: nothing is noted.
+    Said once more, nothing changes. An invitation's address is nobody's yet: nothing is noted.
     """
     if isinstance(person, Invitation):
         return
     login = _login(person)
     theirs = Q(owner=person) | Q(user=login) if isinstance(person, Owner) and login else Q(**_holder(person))
-    rows = Address.objects.filter(theirs, channel=channel, value__iexact=value)
-    if not rows.update(suppressed_reason=reason):
-        Address.objects.create(**_holder(person), channel=channel, value=value, suppressed_reason=reason)
+    rows = list(Address.objects.select_for_update().filter(theirs, channel=channel, value__iexact=value))
+    usable = [row for row in rows if not row.suppressed_reason]
+    if rows and not usable:
+        return
+    Address.objects.filter(pk__in=[row.pk for row in usable]).update(suppressed_reason=reason)
+    if not rows:
+        rows = [Address.objects.create(**_holder(person), channel=channel, value=value, suppressed_reason=reason)]
+    record("address suppressed", person, by=None, reason=channel)
+    say_suppressed(person, rows[0], at=at)
 
 
 def _holder(person):

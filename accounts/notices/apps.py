@@ -10,6 +10,10 @@ class NoticesConfig(AppConfig):
     verbose_name = _("Notices")
 
     def ready(self):
-        from . import privacy, tasks  # noqa: F401  registers what is held, and its sweeps
+        from anymail.signals import tracking
+
+        from . import bounces, privacy, summaries, tasks  # noqa: F401  registers what is held, and its sweeps
+
+        tracking.connect(bounces.heard, dispatch_uid="mail-events")
 
         post_migrate.connect(ensure_schedules, sender=self, dispatch_uid="schedules")

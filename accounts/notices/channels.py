@@ -10,10 +10,12 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.validators import validate_email
 
 from accounts.models import Channel
-from accounts.sms import SmsError, gateway
+from accounts.sms import NoAnswerError as GatewaySilentError
+from accounts.sms import NobodyThereError, NumberRefusedError, SmsError, gateway
 
+from . import providers
 from .messages import language_tag, one_line
-from .reasons import BUSY, REFUSED, UNREACHABLE, joined
+from .reasons import BUSY, NO_ANSWER, REFUSED, UNREACHABLE, joined
 
 
 class TryLaterError(Exception):
@@ -22,6 +24,10 @@ class TryLaterError(Exception):
 
 class UnreachableError(TryLaterError):
     """Nobody answers: no other message on this channel need be tried now."""
+
+
+class NoAnswerError(TryLaterError):
+    """It may have been taken: no answer came. Each of these attempts is counted; nothing else is tried now."""
 
 
 class RefusedError(Exception):
@@ -39,7 +45,10 @@ class Email:
         self.connection = None
 
     def send(self, notice, message, address):
-        """Returns once the server has accepted it. Raises TryLaterError, UnreachableError, RefusedError."""
+        """Returns once the server has accepted it: what a provider calls it, or "".
+
+        Raises TryLaterError, UnreachableError, RefusedError.
+        """
         mail = _mail(notice, message, address)
         self._open()
         try:
@@ -48,6 +57,9 @@ class Email:
             if not _session_goes_on(error):
                 self.close()
             raise _verdict(error, address) from error
+        if answer := providers.refusal_of(mail):
+            raise _by_code(answer.code, answer.words, address, address_at_fault=False)
+        return providers.id_of(mail)
 
     def _open(self):
         if self.connection is not None:
@@ -67,17 +79,33 @@ class Email:
 
 
 class Sms:
+    """One gateway for a batch."""
+
+    def __init__(self):
+        self.gateway = None
+
     def send(self, notice, message, address):
+        """Returns what the gateway calls it. Raises TryLaterError and its kinds, RefusedError."""
+        named = {"title": message.title, "path": message.url, "language": message.language}
         try:
-            gateway().send(address, message.text, str(notice.pk))
+            self.gateway = self.gateway or gateway()
+            return self.gateway.send_notice(address, message.text, str(notice.pk), **named)
         except SmsError as error:
-            detail = _without(address, one_line(error))
-            if error.temporary:
-                raise TryLaterError(joined(BUSY, detail)) from error
-            raise RefusedError(joined(REFUSED, detail), address_at_fault=False) from error
+            raise _verdict_on_text(error, _without(address, one_line(error))) from None
 
     def close(self):
-        pass
+        self.gateway = None
+
+
+def _verdict_on_text(error, detail):
+    """The exception that says what the gateway's answer means for this message."""
+    if isinstance(error, NobodyThereError):
+        return UnreachableError(joined(UNREACHABLE, detail))
+    if isinstance(error, GatewaySilentError):
+        return NoAnswerError(joined(NO_ANSWER, detail))
+    if error.temporary:
+        return TryLaterError(joined(BUSY, detail))
+    return RefusedError(joined(REFUSED, detail), address_at_fault=isinstance(error, NumberRefusedError))
 
 
 class Inbox:
@@ -109,9 +137,11 @@ def _mail(notice, message, address):
             "Message-ID": notice.message_id,
             "Content-Language": language_tag(message.language),
             "Auto-Submitted": "auto-generated",  # or out-of-office replies come back
+            **message.headers,
         },
     )
     mail.attach_alternative(message.html, "text/html")
+    mail.metadata = {providers.NOTICE: str(notice.pk)}  # a provider gives it back with what it tells us later
     return mail
 
 
@@ -125,6 +155,8 @@ def _verdict(error, address):
         return TryLaterError(joined(BUSY, _detail(error)))
     if isinstance(error, smtplib.SMTPResponseException):
         return _by_code(error.smtp_code, error.smtp_error, address, address_at_fault=False)
+    if answer := providers.answer_in(error):
+        return _by_code(answer.code, answer.words, address, address_at_fault=answer.address_at_fault)
     return TryLaterError(joined(UNREACHABLE, _detail(error)))
 
 

@@ -1,7 +1,8 @@
 """Delivering what is due, with several workers, any of which may be killed at any point.
 
 A worker leases a batch with a token nobody else has, then takes the notices one by one: the claim is counted
-in the row before anything is tried, and the result is written under the same token. A worker that dies leaves
+in the row before anything is tried, and the result is written under the same token before anything else is begun
+(that of one message and the claim of the next in one statement: book.py). A worker that dies leaves
 one claim without a result and a lease that runs out; the notices of its batch that it had not begun lose
 nothing. Three claims without a result make a dead letter, so that what kills workers does not kill them all.
 """
@@ -13,25 +14,30 @@ from functools import partial
 
 import structlog
 from django.db import transaction
-from django.db.models import F, Prefetch
+from django.db.models import Prefetch
 
 from accounts.models import Channel, Owner, User
 
 from . import kinds, reasons
 from .addresses import PEOPLE, address_of, reachable, suppress
-from .channels import RefusedError, TryLaterError, UnreachableError, open_channels
+from .book import Book
+from .channels import NoAnswerError, RefusedError, TryLaterError, UnreachableError, open_channels
+from .instead import tell_by_text_instead
 from .messages import compose, message_id
 from .models import Notice
+from .preferences import mode_for
 from .quiet import night_ends
+from .topics import Mode
 
 log = structlog.get_logger(__name__)
 State = Notice.State
 
-BATCH = 25
+BATCH = 100
 LEASE = timedelta(minutes=4)  # longer than the worker's timeout: whoever held it is certainly gone
 BUDGET = timedelta(seconds=30)  # of one task; far below the worker's timeout, for a server that answers slowly
 MAX_CLAIMS = 3
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]
+PAUSES_UNANSWERED = [timedelta(minutes=15), timedelta(hours=1)]  # an outage of an hour is no dead letter
 GIVE_UP = timedelta(days=3)
 
 
@@ -56,12 +62,16 @@ def deliver(*, clock):
 
     Returns whether something due is left. A channel on which nobody answers is left for the next run.
     """
-    ends, down = clock() + BUDGET, set()
-    while clock() < ends:
-        lease = _take(at=clock(), without=down)
-        if lease is None:
-            return False
-        _deliver_batch(lease, clock=clock, ends=ends, down=down)
+    ends, down, channels = clock() + BUDGET, set(), open_channels()
+    try:
+        while clock() < ends:
+            lease = _take(at=clock(), without=down)
+            if lease is None:
+                return False
+            _deliver_batch(lease, channels, clock=clock, ends=ends, down=down)
+    finally:
+        for channel in channels.values():
+            channel.close()
     return Notice.objects.due(at=clock()).exclude(channel__in=down).exists()
 
 
@@ -81,19 +91,18 @@ def _give_back(lease, notices):
     Notice.objects.leased(lease).filter(pk__in=[notice.pk for notice in notices]).update(lease=None, leased_until=None)
 
 
-def _deliver_batch(lease, *, clock, ends, down):
-    notices = _held(lease)
-    subjects, channels, waiting = _subjects(notices), open_channels(), deque(notices)
+def _deliver_batch(lease, channels, *, clock, ends, down):
+    notices, book = _held(lease), Book(lease)
+    subjects, waiting = _subjects(notices), deque(notices)
     try:
         while waiting and clock() < ends:
             notice = waiting.popleft()
             if notice.channel in down:
                 _try_later(notice, reasons.UNREACHABLE, at=clock())
             else:
-                _deliver(notice, subjects[notice.kind], channels.get(notice.channel), clock=clock, down=down)
+                _deliver(notice, subjects[notice.kind], channels.get(notice.channel), book, clock=clock, down=down)
     finally:
-        for channel in channels.values():
-            channel.close()
+        book.write()
         _give_back(lease, waiting)
 
 
@@ -125,10 +134,13 @@ def _find_one(code, subject_id):
     return kinds.get(code).subjects().filter(pk=subject_id).first()
 
 
-def _deliver(notice, find_subject, channel, *, clock, down):
+def _deliver(notice, find_subject, channel, book, *, clock, down):
     """Bring one notice to a result. Never raises; adds its channel to `down` if nobody answers there."""
     try:
-        _attempt(notice, find_subject, channel, clock=clock)
+        _attempt(notice, find_subject, channel, book, clock=clock)
+    except NoAnswerError as error:
+        down.add(notice.channel)
+        _wait_unanswered(notice, str(error), at=clock())
     except UnreachableError as error:
         down.add(notice.channel)
         _try_later(notice, str(error), at=clock())
@@ -143,34 +155,25 @@ def _deliver(notice, find_subject, channel, *, clock, down):
         log.exception("notice_without_result", notice=str(notice.pk))
 
 
-def _attempt(notice, find_subject, channel, *, clock):
-    if not _claim(notice):
+def _attempt(notice, find_subject, channel, book, *, clock):
+    if notice.claims >= MAX_CLAIMS:
+        raise EndedError(State.FAILED, reasons.DEAD_LETTER)
+    notice.message_id = notice.message_id or message_id(notice)
+    if not book.claim(notice):
         return
     address = ""
     try:
         message, address = _prepare(notice, find_subject, at=clock())
-        channel.send(notice, message, address)
+        taken = channel.send(notice, message, address)
     except (EndedError, NightError, TryLaterError):
         raise
     except RefusedError as refused:
-        _refuse(notice, address, refused)
+        _refuse(notice, address, refused, at=clock())
     except Exception as error:
         log.exception("notice_not_written", notice=str(notice.pk), kind=notice.kind)
         raise TryLaterError(reasons.joined(reasons.NOT_WRITTEN, type(error).__name__)) from error
     else:
-        _finish(notice, state=State.SENT, sent_at=clock(), reason="", **message.kept())
-
-
-def _claim(notice):
-    """Count an attempt in the row, under the lease. False: the lease ran out, and another worker has it.
-
-    `notice.claims` stays as it was: the attempts that were lost before this one.
-    """
-    if notice.claims >= MAX_CLAIMS:
-        raise EndedError(State.FAILED, reasons.DEAD_LETTER)
-    notice.message_id = notice.message_id or message_id(notice)
-    mine = Notice.objects.leased(notice.lease).filter(pk=notice.pk)
-    return bool(mine.update(claims=F("claims") + 1, message_id=notice.message_id))
+        book.note_sent(notice, sent_at=clock(), reason="", provider_id=taken or "", **message.kept())
 
 
 def _prepare(notice, find_subject, *, at):
@@ -182,11 +185,13 @@ def _prepare(notice, find_subject, *, at):
         kind, subject = kinds.get(notice.kind), find_subject(notice.subject_id)
     except kinds.UnknownKindError:
         raise EndedError(State.FAILED, reasons.UNKNOWN_KIND) from None
+    if subject is not None:
+        kind.freshen(subject, at=at)
     _check_subject(notice, kind, subject)
     address, missing = address_of(notice.person, notice.channel)
     if missing:
         raise EndedError(State.SUPPRESSED, missing)
-    by_day_only = notice.channel == Channel.SMS and not kind.emergency
+    by_day_only = notice.channel == Channel.SMS and not kind.cannot_wait(subject, at=at)
     if by_day_only and (morning := night_ends(at=at, zone=kind.zone(subject))):
         raise NightError(morning)
     return compose(notice, kind, subject), address
@@ -206,6 +211,8 @@ def _check_subject(notice, kind, subject):
         raise EndedError(State.SUPPRESSED, reasons.NOT_TRUE)
     if not kind.still_concerns(subject, notice.person):
         raise EndedError(State.SUPPRESSED, reasons.NOT_CONCERNED)
+    if mode_for(notice.person, kind, notice.channel) == Mode.OFF:
+        raise EndedError(State.SUPPRESSED, reasons.SWITCHED_OFF)
 
 
 def _finish(notice, **fields):
@@ -233,8 +240,15 @@ def _try_later(notice, reason, *, at):
     _postpone(notice, reason, until=at + PAUSES[min(notice.failures, len(PAUSES) - 1)], failures=1)
 
 
-def _refuse(notice, address, refused):
+def _wait_unanswered(notice, reason, *, at):
+    """It may have arrived: the claim stays counted, so that the third such attempt is the last."""
+    pause = PAUSES_UNANSWERED[min(notice.claims, len(PAUSES_UNANSWERED) - 1)]
+    _finish(notice, next_try_at=at + pause, reason=reason, failures=notice.failures + 1)
+
+
+def _refuse(notice, address, refused, *, at):
     with transaction.atomic():
-        if refused.address_at_fault:
-            suppress(notice.person, notice.channel, address, reason=str(refused))
         _finish(notice, state=State.FAILED, reason=str(refused))
+        if refused.address_at_fault:
+            suppress(notice.person, notice.channel, address, reason=str(refused), at=at)
+            tell_by_text_instead(notice, at=at)

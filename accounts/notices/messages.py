@@ -1,19 +1,25 @@
 """What a notice says, in the reader's language, in the shape its channel needs."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from email.utils import parseaddr
+from secrets import token_hex
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from accounts.models import Channel, Owner
+from accounts.models import Channel, Invitation, Owner
+
+from . import unsubscribing
 
 TITLE_LENGTH = URL_LENGTH = 250  # what a Notice keeps
+NAME, LINK = f"name{token_hex(12)}", f"link{token_hex(12)}"  # stand for the reader's in what is written once for many
 
 
 @dataclass(frozen=True)
@@ -32,10 +38,12 @@ class Message:
     url: str = ""
     html: str = ""
     secret: bool = False
+    headers: dict = field(default_factory=dict)  # of an e-mail
+    link: str = ""  # that unsubscribes; nobody else is to read it
 
     def kept(self):
         """What the notice keeps of it."""
-        text, url = ("", "") if self.secret else (self.text, self.url)
+        text, url = ("", "") if self.secret else (self.text.replace(self.link or "\x00", "…"), self.url)
         return {"title": self.title, "text": text, "url": url, "language": self.language}
 
 
@@ -47,11 +55,17 @@ def one_line(text):
 def compose(notice, kind, subject):
     """The Message. Runs the kind's hooks, so anything may be raised."""
     language = language_of(notice.person)
-    with translation.override(language), timezone.override(ZoneInfo(kind.zone(subject))):
-        message = _SHAPES[notice.channel](notice, kind, subject, language)
+    message = _SHAPES[notice.channel](notice, kind, subject, language)
     if len(message.url) > URL_LENGTH:
         raise ValueError("The path is too long to be kept.")
     return replace(message, secret=kind.secret)
+
+
+def brief(kind, subject, language):
+    """(title, paragraphs, those in brief, path) of a message that stands among others. Runs the kind's hooks."""
+    with translation.override(language), timezone.override(ZoneInfo(kind.zone(subject))):
+        title, paragraphs = _said(kind, subject, language)
+        return title, paragraphs, [_line(text, language) for text in kind.in_brief(subject)], kind.url(subject)
 
 
 def language_of(person):
@@ -69,32 +83,62 @@ def message_id(notice):
 
 
 def _for_inbox(notice, kind, subject, language):
+    return _once(_entry, kind, subject, language)
+
+
+def _entry(kind, subject, language):
     title, paragraphs = _said(kind, subject, language)
     return Message(title.text, "\n\n".join(line.text for line in paragraphs), language, kind.url(subject))
 
 
 def _for_email(notice, kind, subject, language):
+    name, link = one_line(notice.person.name), absolute(unsubscribing.path_for(notice, kind))
+    guest = isinstance(notice.person, Invitation)
+    letter = _once(_letter, kind, subject, language, bool(name), bool(link), guest)
+    text = letter.text.replace(NAME, name).replace(LINK, link)
+    html = letter.html.replace(NAME, escape(name)).replace(LINK, escape(link))
+    return replace(letter, text=text, html=html, link=link, headers=unsubscribing.headers(link))
+
+
+def _once(write, kind, subject, language, *form):
+    """What is said of `subject` is written once for all whom a batch tells of it."""
+    known, key = vars(subject).setdefault("_letters", {}), (write, kind.code, language, *form)
+    if key not in known:
+        with translation.override(language), timezone.override(ZoneInfo(kind.zone(subject))):
+            known[key] = write(kind, subject, language, *form)
+    return known[key]
+
+
+def _letter(kind, subject, language, named, unsubscribes, guest):
+    """The Message, with NAME and LINK where the reader's own belong, if there are any."""
     title, paragraphs = _said(kind, subject, language)
-    name, path = one_line(notice.person.name), kind.url(subject)
+    path = kind.url(subject)
     context = {
         "lang": language_tag(language),
         "title": title,
         "paragraphs": paragraphs,
-        "greeting": _("Dear %(name)s,") % {"name": name} if name else _("Hello,"),
+        "greeting": _("Dear %(name)s,") % {"name": NAME} if named else _("Hello,"),
         "action": kind.action,
-        "url": _absolute(path),
+        "url": absolute(path),
         "why": kind.why,
         "company": settings.COMPANY_NAME[language],
         "hotline": settings.COMPANY_HOTLINE,
+        "preferences": "" if guest else absolute(reverse("home:preferences")),
+        "unsubscribe": LINK if unsubscribes else "",
+        **kind.context(subject),
     }
-    text = render_to_string("emails/notice.txt", context).strip() + "\n"
-    return Message(title.text, text, language, path, html=render_to_string("emails/notice.html", context))
+    text, html = (render_to_string(f"emails/{kind.template}.{ending}", context) for ending in ("txt", "html"))
+    return Message(title.text, text.strip() + "\n", language, path, html=html)
 
 
 def _for_sms(notice, kind, subject, language):
+    return _once(_text_message, kind, subject, language)
+
+
+def _text_message(kind, subject, language):
     title, __ = _said(kind, subject, language)
     path = kind.url(subject)
-    text = f"{one_line(kind.sms(subject))} {_absolute(path)}".strip()
+    text = f"{one_line(kind.sms(subject))} {absolute(path)}".strip()
     return Message(title.text, text, language, path)
 
 
@@ -120,5 +164,5 @@ def language_tag(language):
     return "zh-Hans" if language == "zh-hans" else language
 
 
-def _absolute(path):
+def absolute(path):
     return settings.BASE_URL.rstrip("/") + path if path else ""

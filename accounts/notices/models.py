@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Channel, Invitation, Owner
 
-from .reasons import explained
+from .reasons import ADDRESS_SUPPRESSED, NO_ADDRESS, NO_SMS, explained
+from .topics import Mode
 
 
 class NoticeQuerySet(models.QuerySet):
@@ -34,15 +35,37 @@ class NoticeQuerySet(models.QuerySet):
     def due(self, *, at):
         """What waits to be delivered and is in no worker's hands; the longest waiting first."""
         free = models.Q(lease__isnull=True) | models.Q(leased_until__lte=at)
-        return self.filter(free, state=Notice.State.QUEUED, next_try_at__lte=at).order_by("next_try_at", "pk")
+        due = self.filter(free, state=Notice.State.QUEUED, next_try_at__lte=at, mode=Mode.NOW)
+        return due.order_by("next_try_at", "pk")
+
+    def for_digest(self):
+        """What waits to go out with others, in one message."""
+        return self.filter(state=Notice.State.QUEUED, mode__in=[Mode.DAILY, Mode.WEEKLY])
 
     def leased(self, lease):
         """What a worker holds under the token `lease` and has not finished."""
         return self.filter(lease=lease, state=Notice.State.QUEUED)
 
     def undelivered(self):
-        """What failed and staff should look at: refused, given up, dead letters."""
-        return self.filter(state=Notice.State.FAILED).order_by("-next_try_at")
+        """What staff should look at: refused, given up, dead letters, returned. A digest stands for all in it."""
+        lost = models.Q(state=Notice.State.FAILED) | models.Q(returned_at__isnull=False)
+        return self.filter(lost, digest=None).order_by("-next_try_at")
+
+    def to_try_again(self):
+        """What reached nobody, for want of a good address or a server that takes it."""
+        unreached = models.Q(state=Notice.State.SUPPRESSED, reason__in=[NO_ADDRESS, ADDRESS_SUPPRESSED, NO_SMS])
+        lost = models.Q(state=Notice.State.FAILED) | models.Q(state=Notice.State.SENT, returned_at__isnull=False)
+        return self.filter(lost | unreached, digest=None)
+
+    def told_to(self, owner):
+        """All that a customer was told: on their record, as a login, by invitation. What staff are told is not theirs.
+
+        By known ids alone, so that both databases look into the three columns' indexes.
+        """
+        theirs = models.Q(owner=owner) | models.Q(invitation__in=list(owner.invitations.values_list("pk", flat=True)))
+        if owner.user_id and not owner.user.is_staff:
+            theirs |= models.Q(user=owner.user_id)
+        return self.filter(theirs)
 
     def forget(self):
         """Blank what was said. The rows stay, so that nothing is ever said twice."""
@@ -80,6 +103,8 @@ class Notice(models.Model):
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.QUEUED)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+    mode = models.CharField(max_length=8, choices=Mode, default=Mode.NOW)  # other than NOW: it waits for a digest
+    digest = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="gathered")
     claims = models.PositiveSmallIntegerField(default=0)  # attempts without a result, the present one included
     failures = models.PositiveSmallIntegerField(default=0)  # attempts that ended in "try later"
     lease = models.UUIDField(null=True, blank=True)
@@ -91,6 +116,10 @@ class Notice(models.Model):
     language = models.CharField(max_length=10, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    provider_id = models.CharField(max_length=120, blank=True)  # what the mail or SMS provider calls it
+    returned_at = models.DateTimeField(_("returned"), null=True, blank=True)
+    returned_reason = models.CharField(_("why it was returned"), max_length=200, blank=True)
+    heard_at = models.DateTimeField(null=True, blank=True)  # by the provider's clock: its last word on this notice
 
     objects = NoticeQuerySet.as_manager()
 
@@ -115,8 +144,15 @@ class Notice(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["next_try_at"], condition=models.Q(state="queued"), name="notice_due"),
+            models.Index(fields=["next_try_at", "id"], condition=models.Q(state="queued"), name="notice_due"),
+            models.Index(
+                fields=["next_try_at"],
+                condition=models.Q(state="queued", mode__in=["daily", "weekly"]),
+                name="notice_for_digest",
+            ),
             models.Index(fields=["-created_at"], condition=models.Q(state="failed"), name="notice_failed"),
+            models.Index(fields=["-created_at"], condition=models.Q(returned_at__isnull=False), name="notice_returned"),
+            models.Index(fields=["provider_id"], condition=~models.Q(provider_id=""), name="notice_provider"),
             models.Index(fields=["owner", "-sent_at"], condition=models.Q(channel="inbox"), name="notice_inbox_owner"),
             models.Index(fields=["user", "-sent_at"], condition=models.Q(channel="inbox"), name="notice_inbox_user"),
         ]
@@ -131,8 +167,102 @@ class Notice(models.Model):
 
     @property
     def explanation(self):
-        """Why it was not sent, in the active language."""
-        return explained(self.reason)
+        """Why it was not sent, or came back, in the active language."""
+        return explained(self.returned_reason or self.reason)
+
+
+class Preference(models.Model):
+    """How one person wants to hear of one topic on one channel. Without a row: at once.
+
+    The version stands in links that unsubscribe: whoever switches something on again, logged in, makes older ones void.
+    """
+
+    owner = models.ForeignKey(Owner, on_delete=models.CASCADE, null=True, blank=True, related_name="preferences")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="preferences"
+    )
+    topic = models.CharField(_("topic"), max_length=30)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    mode = models.CharField(_("how"), max_length=8, choices=Mode)
+    version = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("preference")
+        verbose_name_plural = _("preferences")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(owner__isnull=False, user__isnull=True)
+                | models.Q(owner__isnull=True, user__isnull=False),
+                name="preference_of_one_person",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(mode__in=["now", "daily", "weekly", "off"]), name="preference_mode_known"
+            ),
+            models.CheckConstraint(condition=~models.Q(channel="inbox"), name="preference_never_of_the_inbox"),
+            models.CheckConstraint(
+                condition=~models.Q(channel="sms", mode__in=["daily", "weekly"]), name="preference_no_digest_by_text"
+            ),
+            models.UniqueConstraint(fields=["owner", "topic", "channel"], name="preference_once_an_owner"),
+            models.UniqueConstraint(fields=["user", "topic", "channel"], name="preference_once_a_user"),
+        ]
+
+    def __str__(self):
+        return f"{self.topic}, {self.channel}: {self.mode}"
+
+
+class CircularQuerySet(models.QuerySet):
+    def about(self, subject):
+        return self.filter(subject_kind=subject._meta.label_lower, subject_id=str(subject.pk))
+
+    def due(self, *, at):
+        """What is still to be written and is in no worker's hands; the oldest first."""
+        free = models.Q(lease__isnull=True) | models.Q(leased_until__lte=at)
+        return self.filter(free, state=Circular.State.WRITING).order_by("at", "pk")
+
+    def stopped(self):
+        """What three workers did not survive: staff should look at it."""
+        return self.filter(state=Circular.State.STOPPED)
+
+
+class Circular(models.Model):
+    """One occasion told to many: their notices are written by the worker, some at a time, in the order of their ids."""
+
+    class State(models.TextChoices):
+        WRITING = "writing", _("being told")
+        DONE = "done", _("told")
+        STOPPED = "stopped", _("stopped")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(_("kind"), max_length=60)
+    subject_kind = models.CharField(max_length=60)
+    subject_id = models.CharField(max_length=36)
+    step = models.CharField(max_length=60, blank=True)
+    at = models.DateTimeField()  # when it happened
+    expires_at = models.DateTimeField(null=True, blank=True)
+    people = models.PositiveIntegerField()  # as many as it concerned then
+    told = models.PositiveIntegerField(default=0)
+    reached = models.UUIDField(null=True, blank=True)  # the last who was told
+    state = models.CharField(max_length=10, choices=State, default=State.WRITING)
+    claims = models.PositiveSmallIntegerField(default=0)  # attempts without a result, the present one included
+    lease = models.UUIDField(null=True, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+
+    objects = CircularQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["writing", "done", "stopped"]), name="circular_state_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["at"], condition=models.Q(state="writing"), name="circular_due"),
+            models.Index(fields=["subject_kind", "subject_id"], name="circular_subject"),
+        ]
+
+    def __str__(self):
+        return self.key
 
 
 class HeartbeatManager(models.Manager):

@@ -4,9 +4,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.privacy.registry import Personal, declare
-from accounts.privacy.ways import BLANKED, FOR_GOOD, After, Stays
+from accounts.privacy.ways import BLANKED, DELETED, FOR_GOOD, After, Stays
 
-from .models import Heartbeat, Notice
+from .models import Circular, Heartbeat, Notice, Preference
 
 TEXT_KEPT = 180  # days
 
@@ -27,7 +27,7 @@ def erase(person, *, by, at):
     theirs = Notice.objects.filter(pk__in=_of(person).values("pk"))
     theirs.filter(state=Notice.State.QUEUED).update(state=Notice.State.SUPPRESSED, lease=None)
     theirs.forget()
-    theirs.update(reason="")
+    theirs.update(reason="", returned_reason="")
 
 
 def _of(person):
@@ -45,15 +45,26 @@ declare(
     heading=_("Messages to you"),
     personal={
         "title text url": Personal(_("to show what we told you, and that we did"), BLANKED, _after),
-        "reason": Personal(_("to mend what keeps our messages from you"), BLANKED),
-        "kind channel language sent_at read_at state": Personal(
+        "reason returned_reason": Personal(_("to mend what keeps our messages from you"), BLANKED),
+        "kind channel language sent_at read_at returned_at state": Personal(
             _("to tell you once, and not twice"), Stays(_("stays, without a word of what was said")), FOR_GOOD
         ),
     },
     plain=(
         "id key subject_kind subject_id created_at due_at next_try_at expires_at claims failures lease leased_until "
-        "message_id"
+        "provider_id heard_at message_id mode digest"
     ),
     erase=erase,
+)
+declare(
+    Preference,
+    of="owner user",
+    heading=_("How you want to hear of what"),
+    personal={"topic channel mode": Personal(_("to write to you as you wish"), DELETED)},
+    plain="id version",
+)
+declare(
+    Circular,
+    plain="id key kind subject_kind subject_id step at expires_at people told reached state claims lease leased_until",
 )
 declare(Heartbeat, plain="job at")

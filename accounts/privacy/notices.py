@@ -6,6 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.notices import topics
 from accounts.notices.kinds import INBOX, Kind, register
 
 from .models import Download, ErasureRequest
@@ -18,6 +19,8 @@ def _day(moment):
 
 
 class AboutData(Kind):
+    topic = topics.ACCOUNT
+    mandatory = True
     action = gettext_lazy("Open “Your data”")
     why = WHY
 
@@ -101,6 +104,7 @@ class ErasureRefused(OfErasure):
 
 
 class ForStaff(OfErasure):
+    topic = topics.DESK
     channels = (INBOX,)
     action = gettext_lazy("Open the desk")
     why = gettext_lazy("You receive this message because you decide about erasures.")

@@ -9,6 +9,7 @@ from accounts.files.holds import hold_bytes
 from accounts.files.models import FileHold
 from accounts.jobs import catch_up
 from accounts.notices.actions import hold_what_may_be_sent
+from accounts.notices.circulars import write
 
 from . import rows
 from .models import Restore
@@ -26,6 +27,7 @@ def finish(*, at):
     _empty(rows.left_out())
     _keep_newer_files()
     catch_up(at=at)
+    write(clock=lambda: at)  # so that what it tells is held as well
     held = hold_what_may_be_sent(at=at)
     Restore.objects.unfinished().update(finished_at=at)
     return held

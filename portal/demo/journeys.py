@@ -24,6 +24,10 @@ class Step(NamedTuple):
         came = expected <= friday
         return {"planned": planned, "forecast": None if came else expected, "actual": expected if came else None}
 
+    def plan(self, friday):
+        """The same before anything was said of it."""
+        return {"planned": friday + timedelta(days=self.planned), "forecast": None, "actual": None}
+
 
 FLOORS = 18
 LAST_WINDOW, KEYS, KEYS_OF_2, TOP_OF_2, HALF_WAY = Step(17, 9), Step(221), Step(291), Step(4, 9), Step(-2, 12)
@@ -158,9 +162,9 @@ def _renovation(*days):
 BUILT = {"q3": _building_3, "q2": _building_2, "t6": _building_6}
 
 _BLOCK_5 = _renovation(
-    -240, -232, -228, -220, -210, -196, -176, -160, -150, -132, Step(-126, 2), HALF_WAY, Step(74, 10), 95
+    -240, -232, -228, -220, -210, -196, -176, -160, -150, -132, Step(-126, 2), HALF_WAY, Step(74, 12), 95
 )
-_BLOCK_7 = _renovation(-110, -101, -96, -88, -74, -60, -40, -26, Step(-16, 3), Step(-2, 16), 25, 90, 150, 170)
+_BLOCK_7 = _renovation(-110, -101, -96, -88, -74, -60, -40, -26, Step(-16, 3), 14, 25, 90, 150, 170)
 RENEWED = {
     "5-302": _BLOCK_5,
     "5-401": _BLOCK_5,
@@ -170,7 +174,8 @@ RENEWED = {
     "31": _renovation(-75, -71, -70, -62, -50, -38, -19, 9, 16, 30),
 }
 
-# What came to a lived-in home later: (home, kind of work, steps).
+# What came to a lived-in home later: (home, kind of work, steps). It is in the books once the works have begun.
+FURTHER_BEGAN = {"6-601": -2, "6-1002": -21}
 FURTHER = (
     (
         "6-601",
@@ -180,8 +185,8 @@ FURTHER = (
             "surveyed": Step(-8),
             "quoted": Step(-6),
             "works-started": Step(-3, 1),
-            "works-finished": Step(4, 1),
-            "signed-off": Step(5, 1),
+            "works-finished": Step(5),
+            "signed-off": Step(6),
         },
     ),
     (
@@ -192,9 +197,9 @@ FURTHER = (
             "quoted": Step(-33),
             "contract-paid": Step(-27),
             "works-started": Step(-22, 1),
-            "half-way": Step(-4, 6),
-            "works-finished": Step(15, 6),
-            "accepted": Step(19, 6),
+            "half-way": Step(2),
+            "works-finished": Step(21),
+            "accepted": Step(25),
         },
     ),
 )

@@ -2,12 +2,12 @@
 
 import tempfile
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.core.files import File
+from django.db import connection
 
 from accounts.actions import accept_invitation, invite_owner, invite_staff, move_address, reach_at
 from accounts.files.actions import atomic_with_files
@@ -19,7 +19,8 @@ from progress.journeys.models import JourneyTemplate, Kind
 from progress.models import Assignment, Building, Development, Home, Ownership
 
 from . import estate, news, people, staff, workbook
-from .journeys import FURTHER, steps_of
+from .journeys import steps_of
+from .milestones import is_said
 from .months import Months
 
 BEFORE_ALL = -900  # the day as of which the workbook is imported: all its rights are still to begin
@@ -48,6 +49,10 @@ class Loader:
         self.friday = news.newest_friday(self.today)
         self.password = make_password(people.PASSWORD)  # slow by design, so once for all
         self.staff, self.owners, self.places, self.homes = {}, {}, {}, {}
+        self.estate = {place.number: place for place in estate.HOMES}
+        self.bought = {}  # the day on which each home that is sold was, by number
+        for tie in people.TIES:
+            self.bought[tie.home] = min(tie.since, self.bought.get(tie.home, tie.since))
 
     def run(self):
         self.make_administrator()
@@ -84,6 +89,8 @@ class Loader:
             raise NotLoadedError(run.message or run.problems)
 
     def find_what_was_imported(self):
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # all is one transaction: PostgreSQL would plan as if each table were empty
         developments = {place.name_en: place for place in Development.objects.all()}
         self.places = {code: developments[name] for code, (name, _) in estate.DEVELOPMENTS.items()}
         for code, (development, name) in estate.BUILDINGS.items():
@@ -138,20 +145,18 @@ class Loader:
 
     def make_journeys(self):
         """For the homes that are sold: a journey begins with its buyer."""
-        templates = {kind: JourneyTemplate.objects.in_force().get(kind=kind) for kind in Kind}
-        begin = partial(self.make_journey, templates=templates)
-        places = {place.number: place for place in estate.HOMES}
-        for number in dict.fromkeys(tie.home for tie in people.TIES):
-            place = places[number]
-            bought = min(tie.since for tie in people.TIES if tie.home == number)
+        for number in self.bought:
+            place = self.estate[number]
             by = self.staff["tang" if place.kind != Kind.NEW_HOME else "zhou"]
-            begin(number, place.kind, steps_of(place, bought=bought), by=by)
-        for home, kind, steps in FURTHER:
-            begin(home, kind, steps, by=self.staff["xu"])
+            self.make_journey(number, place.kind, steps_of(place, bought=self.bought[number]), by=by)
 
-    def make_journey(self, home, kind, steps, *, templates, by):
+    def make_journey(self, number, kind, steps, *, by):
+        template = JourneyTemplate.objects.in_force().get(kind=kind)
         started = self.day(next(iter(steps.values())).planned)
-        journey = start_journey(home=self.homes[home], template=templates[kind], started=started, by=by)
+        journey = start_journey(home=self.homes[number], template=template, started=started, by=by)
         for milestone in journey.milestones.select_related("template"):
-            if step := steps.get(milestone.template.code):
-                date_milestone(milestone, by=by, today=self.today, **step.dates(self.friday))
+            code = milestone.template.code
+            if step := steps.get(code):
+                said_later = is_said(self.estate[number], code, bought=self.bought[number])
+                dates = step.plan(self.friday) if said_later else step.dates(self.friday)
+                date_milestone(milestone, by=by, today=self.today, **dates)

@@ -21,16 +21,26 @@ from progress.documents.models import HomeDocument
 from progress.enquiries import actions as enquiries
 from progress.enquiries.models import Enquiry
 from progress.households.actions import invite_to_household
+from progress.journeys.models import StageTemplate
 from progress.models import Role
+from progress.promises.sweep import sweep
 from progress.transfers.actions import transfer_home
 from progress.updates import actions as updates
 from progress.updates.models import Receipt, Update
 
 from . import news, papers, people
+from .contacts import Contacts
+from .journeys import FURTHER, FURTHER_BEGAN
+from .milestones import Milestones
 
 STILL_UNREAD = timedelta(days=4)  # before the newest update
 EVENING = timedelta(hours=3)  # after a message came
+NEWS_PROMISED = -70  # the day
 NEVER_OPENS = 7  # every seventh owner reads the messages and doesn't open what they tell of
+
+
+def _nothing(*, at):
+    """A day of which there is nothing to tell: only what was promised is looked after."""
 
 
 class Upload(NamedTuple):
@@ -64,8 +74,19 @@ class Months:
         for question in news.read_questions():
             happened += self.conversation(question, published)
         happened += [self.resale(resale) for resale in people.RESALES if resale.on <= 0]
+        contacts = Contacts(self.loaded)
+        contacts.name()
+        happened.append(contacts.hand_over())
+        happened += Milestones(self.loaded, places=self.loaded.estate, bought=self.loaded.bought).happened()
+        happened += [
+            (news.afternoon(self.loaded.day(FURTHER_BEGAN[home]), 8), partial(self.begin, home, kind, steps))
+            for home, kind, steps in FURTHER
+        ]
+        happened += [(news.afternoon(self.loaded.day(day), 8), _nothing) for day in range(-7, 0)]
+        happened.append(self.promise_news())
         for at, happens in sorted(happened, key=lambda each: each[0]):
             turn_rights(on=at.date())
+            sweep(at=at)
             happens(at=at)
             self.deliver(at)
         turn_rights(on=self.today)
@@ -73,6 +94,16 @@ class Months:
         for item in prepared:
             self.prepare(item)
         self.happen_now()
+
+    def promise_news(self):
+        """(moment, what happens then): since then the company promises the next news with each."""
+        stages = StageTemplate.objects.filter(regular_news=True)
+        again = StageTemplate.objects.filter(pk__in=list(stages.values_list("pk", flat=True)))
+        stages.update(regular_news=False)
+        return news.afternoon(self.loaded.day(NEWS_PROMISED), 8), lambda at: again.update(regular_news=True)
+
+    def begin(self, home, kind, steps, *, at):
+        self.loaded.make_journey(home, kind, steps, by=self.staff["xu"])
 
     def publish(self, item, *, at):
         by, texts = self.staff[item["by"]], news.texts_of(item, self.friday, self.today)

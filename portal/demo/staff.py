@@ -29,5 +29,14 @@ STAFF = (
     Colleague("tang", "Tang Jie 唐洁", EN, "tang.jie@example.com", groups.SITE_MANAGERS, SITE_MANAGER, "willow"),
     Colleague("gu", "Gu Qing 顾青", ZH, "gu.qing@example.com", groups.SUPERVISORS, SUPERVISOR, "qinghuai"),
     Colleague("xu", "Xu Man 许蔓", ZH, "xu.man@example.com", groups.CUSTOMER_SERVICE, Assignment.Role.CUSTOMER_SERVICE),
+    Colleague(
+        "bai",
+        "Bai Lin 白琳",
+        ZH,
+        "bai.lin@example.com",
+        groups.CUSTOMER_SERVICE,
+        Assignment.Role.CUSTOMER_SERVICE,
+        "qinghuai",
+    ),
     Colleague("luo", "Luo Yi 罗怡", ZH, "luo.yi@example.com", groups.MARKETING),
 )

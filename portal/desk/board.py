@@ -1,7 +1,6 @@
-"""The board: homes × milestones of one building, and what staff say of many of them at once."""
+"""The board: homes × milestones of one place, and what staff say of many of them at once."""
 
 from functools import wraps
-from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,18 +14,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.files.checks import FileError
 from accounts.files.delivery import deliver
+from accounts.files.uploadhandler import takes_documents
 from progress.journeys import changing
 from progress.journeys.actions import JourneyError
-from progress.journeys.board import columns_of, journeys_late_first, rows_of
-from progress.journeys.models import Evidence, Journey, Milestone, MilestoneChange
+from progress.journeys.board import Row, columns_of, journeys_late_first, rows_of, to_come
+from progress.journeys.locking import ChangedMeanwhileError
+from progress.journeys.models import Evidence, Journey, MilestoneChange
 from progress.journeys.planning import plan_milestones
-from progress.models import Building
 
+from .board_choice import MOST, Choice, TooManyError
 from .board_forms import DeclineForm, ForecastForm, PlaceForm, PlanForm, ReachedForm, WithdrawForm, proofs, seen_of
 from .scoped import within
 from .site_views import _page, _to
 
-MOST = 300  # milestones at one stroke
 PAGE = 60
 
 
@@ -47,95 +47,84 @@ def dating(view):
 @dating
 @require_safe
 def board(request):
-    """One building's homes, what is late first."""
+    """The homes of one place, what is late first. What all of them have reached is folded away."""
     form = PlaceForm(request.GET, user=request.user)
     place, kind = form.chosen()
     journeys = _journeys_at(place, kind, request.user) if place else Journey.objects.none()
-    timezone.activate(getattr(place, "development", place).time_zone if place else None)
+    timezone.activate(place.development.time_zone if place else None)
     today = timezone.localdate()
     page = Paginator(journeys_late_first(journeys, today=today), PAGE).get_page(request.GET.get("page"))
     columns = columns_of(journeys)
+    rows = rows_of(list(page), columns, today=today)
+    shown = range(len(columns)) if request.GET.get("all") else to_come(rows)
     context = {
-        "form": PlaceForm(initial={"place": _key(place), "kind": kind}, user=request.user),
+        "form": PlaceForm(initial={"place": place and place.key, "kind": kind}, user=request.user),
         "place": place,
-        "columns": columns,
-        "rows": rows_of(list(page), columns, today=today),
+        "kind": kind,
+        "steps": columns,
+        "columns": [columns[index] for index in shown],
+        "folded": len(columns) - len(shown),
+        "rows": [Row(row.journey, [row.cells[index] for index in shown]) for row in rows],
         "page": page,
+        "by_building": place and place.key.startswith("estate"),
         "waiting": within(MilestoneChange, request.user).waiting().count(),
     }
     return _page(request, "site/board.html", context)
 
 
-def _key(place):
-    return f"{place._meta.model_name}:{place.pk}" if place else ""
-
-
 def _journeys_at(place, kind, user):
-    homes = (
-        {"home__building": place}
-        if isinstance(place, Building)
-        else {"home__development": place, "home__building": None}
-    )
-    journeys = within(Journey, user).filter(**homes, template__kind=kind, ended=None)
+    journeys = within(Journey, user).filter(**place.homes, template__kind=kind, ended=None)
     return journeys.select_related("home__development", "home__building")
 
 
 FORMS = {"plan": PlanForm, "forecast": ForecastForm, "reached": ReachedForm, "withdraw": WithdrawForm}
 
 
+@takes_documents
 @dating
 def say(request, act):
     """What is said of the chosen milestones: the same step of one home or of many."""
     if act not in FORMS:
         raise Http404
-    steps = _chosen(request, act)
-    if not steps:
-        messages.error(request, _nothing_chosen(request, act))
+    try:
+        choice = Choice(act, given=request.GET, user=request.user)
+    except TooManyError:
+        messages.error(request, _("At most %(n)s homes at once. Please choose building by building.") % {"n": MOST})
         return _to(request, "board")
-    timezone.activate(steps[0].journey.home.development.time_zone)
-    initial = {"seen": seen_of(steps), "on": timezone.localdate(), "taken_on": timezone.localdate()}
-    form = FORMS[act](request.POST or None, request.FILES or None, initial=initial)
+    if not choice.steps:
+        messages.error(request, _nothing_chosen(choice))
+        return _to(request, "board")
+    timezone.activate(choice.steps[0].journey.home.development.time_zone)
+    initial = {"seen": seen_of(choice.steps), "on": timezone.localdate(), "taken_on": timezone.localdate()}
+    form = FORMS[act](request.POST or None, request.FILES or None, initial=initial, choice=choice)
     if request.method == "POST" and form.is_valid():
         try:
-            return _said(request, act, steps, form)
-        except changing.ChangedMeanwhileError as error:
+            return _said(request, choice, form.cleaned_data)
+        except ChangedMeanwhileError as error:
             form.add_error(None, str(error))
-            steps = _chosen(request, act)
             form.data = form.data.copy()
-            form.data["seen"] = seen_of(steps)
+            form.data["seen"] = initial["seen"]
         except (JourneyError, FileError) as error:
             form.add_error(None, str(error))
-    return _page(request, "site/milestones.html", {"act": act, "steps": steps, "form": form})
+    return _page(request, "site/milestones.html", {"act": act, "choice": choice, "form": form})
 
 
-def _nothing_chosen(request, act):
-    if act == "plan" and _chosen(request, "forecast"):
-        return _("All of these have a date already. A new date needs a reason.")
-    return _("Please choose homes and a milestone.")
+def _nothing_chosen(choice):
+    if not choice.found:
+        return _("Please choose homes and a milestone.")
+    return "; ".join(f"{choice.found[0].template.name}: {why} ({number})" for why, number in choice.left_out)
 
 
-def _chosen(request, act):
-    """The milestones named in the address: `step`, a milestone's code, of each `journey`. To plan, the undated."""
-    journeys = [pk for pk in request.GET.getlist("journey")[:MOST] if is_uuid(pk)]
-    steps = within(Milestone, request.user).filter(journey__in=journeys, template__code=request.GET.get("step", ""))
-    places = ("template__stage", "journey__home__development", "journey__home__building")
-    steps = steps.select_related(*places).order_by("journey__home__number")
-    return [step for step in steps if act != "plan" or step.is_undated]
-
-
-def is_uuid(text):
-    try:
-        return bool(UUID(text))
-    except ValueError:
-        return False
-
-
-def _said(request, act, steps, form):
+def _said(request, choice, given):
+    steps = choice.as_seen(given["seen"], given.get("among"))
+    if given.get("later_by") is not None:
+        steps = [step for step in steps if step.expected] or steps
+    if not steps:
+        raise JourneyError(_("Please choose the homes again."))
     common = {"by": request.user, "at": timezone.now(), "today": timezone.localdate()}
-    given = form.cleaned_data
-    common["versions"] = {step.pk: given["seen"].get(str(step.pk)) for step in steps}
+    common["versions"] = {step.pk: given["seen"][str(step.pk)] for step in steps}
     homes = ngettext("%(n)s home", "%(n)s homes", len(steps)) % {"n": len(steps)}
-    messages.success(request, f"{homes}: {SAY[act](steps, given, common)}")
+    messages.success(request, f"{homes}: {SAY[choice.act](steps, given, common)}")
     return _to(request, "board")
 
 
@@ -174,7 +163,12 @@ SAY = {"plan": _plan, "forecast": _forecast, "reached": _reached, "withdraw": _w
 def approvals(request):
     """What waits for a second pair of eyes, the oldest first."""
     waiting = within(MilestoneChange, request.user).waiting().select_related("development", "by").order_by("at")
-    related = ("lines__milestone__template", "lines__milestone__journey__home__building", "evidence__file")
+    related = (
+        "lines__milestone__template",
+        "lines__milestone__journey__home__building",
+        "evidence__file",
+        "evidence__document",
+    )
     related += ("lines__milestone__journey__home__development",)
     page = Paginator(waiting.prefetch_related(*related), 10).get_page(request.GET.get("page"))
     return _page(request, "site/approvals.html", {"page": page, "decline": DeclineForm()})

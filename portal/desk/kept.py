@@ -15,6 +15,7 @@ from progress.models import Assignment, Development
 from progress.promises import kinds
 from progress.promises.models import Promise
 from progress.scope import may_view
+from progress.touchpoints.models import Touchpoint
 
 from .scoped import within
 
@@ -54,6 +55,7 @@ def kept(request):
         "goal": GOAL,
         "tables": [
             (gettext("By kind"), _table(promises, "kind", dict(kinds.choices()))),
+            (gettext("By touchpoint"), _table(promises, "touchpoint", _touchpoints())),
             (gettext("By team"), _table(promises, "team", dict(Assignment.Role.choices))),
             (gettext("By person"), _table(promises, "responsible", _names(promises))),
         ],
@@ -92,6 +94,10 @@ def _table(promises, field, names):
         {**row, "name": names.get(row[field]) or gettext("nobody named"), "share": share(row)}
         for row in sorted(rows, key=lambda row: (share(row), -row["missed"]))
     ]
+
+
+def _touchpoints():
+    return {None: gettext("at no touchpoint")} | {each.pk: str(each) for each in Touchpoint.objects.all()}
 
 
 def _names(promises):

@@ -86,7 +86,7 @@ def work(request, pk):
     form.fields["to"].required = True
     if request.method == "POST" and form.is_valid():
         try:
-            moved = leaving.hand_over(colleague, **form.cleaned_data, by=request.user)
+            moved = leaving.hand_over(colleague, **form.cleaned_data, by=request.user, at=timezone.now())
         except AccountError as error:
             form.add_error(None, str(error))
         else:

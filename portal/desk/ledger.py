@@ -53,7 +53,7 @@ class PromiseViewSet(ScopedModelViewSet):
     menu_label = _("Promises")
     add_to_admin_menu = True
     menu_order = 25
-    select_related = ("development", "home__building", "home__development", "responsible")
+    select_related = ("development", "home__building", "home__development", "owner", "responsible")
     index_view_class = PromiseIndexView
     inspect_view_enabled = False
     without = ("add", "edit", "delete", "usage")

@@ -15,7 +15,7 @@ from progress.actions import turn_rights
 from progress.households.actions import close_invitations_of_former_hosts
 from progress.models import Home, Ownership, RightState, Role
 
-from . import invitations
+from . import invitations, told
 from .choosers import home_chooser, owner_chooser
 from .looks import who_looked
 from .scoped import (
@@ -61,7 +61,8 @@ class KeepsAddresses:
         owner = super().save_instance()
         for name, channel in ADDRESSES.items():
             if name in self.form.changed_data:
-                set_address(owner, channel=channel, value=str(self.form.cleaned_data[name] or ""), by=self.request.user)
+                value = str(self.form.cleaned_data[name] or "")
+                set_address(owner, channel=channel, value=value, by=self.request.user, at=timezone.now())
         return owner
 
 
@@ -158,7 +159,7 @@ class OwnerViewSet(ScopedModelViewSet):
     ]
 
     def get_urlpatterns(self):
-        return [*super().get_urlpatterns(), *invitations.urlpatterns]
+        return [*super().get_urlpatterns(), *invitations.urlpatterns, *told.urlpatterns]
 
 
 class TurnsRights:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import board, promises
+from . import board, designs, designs_answers, leaflets, promises
 from . import site_views as views
 
 app_name = "site"
@@ -24,6 +24,28 @@ urlpatterns = [
     path("approvals/<uuid:pk>/decline/", board.decline, name="decline"),
     path("evidence/<uuid:pk>/", board.evidence_file, name="evidence"),
     path("evidence/<uuid:pk>/<slug:variant>/", board.evidence_file, name="evidence-photo"),
+    path("designs/", designs.designs, name="designs"),
+    path("designs/new/", designs.design_new, name="design-new"),
+    path("designs/<uuid:pk>/", designs.design, name="design"),
+    path("designs/<uuid:pk>/edit/", designs.design_edit, name="design-edit"),
+    path("designs/<uuid:pk>/publish/", designs.design_publish, name="design-publish"),
+    path("designs/<uuid:pk>/discard/", designs.design_discard, name="design-discard"),
+    path("designs/<uuid:pk>/amend/", designs.design_amend, name="design-amend"),
+    path("designs/<uuid:pk>/withdraw/", designs.design_withdraw, name="design-withdraw"),
+    path("designs/<uuid:pk>/answers/", designs_answers.design_answers, name="design-answers"),
+    path("designs/<uuid:pk>/homes/<uuid:home_id>/call/", designs_answers.design_call, name="design-call"),
+    path("designs/<uuid:pk>/record/", designs_answers.design_record, name="design-record"),
+    path("designs/records/<uuid:pk>/", designs_answers.design_record_page, name="design-record-page"),
+    path("designs/records/<uuid:pk>/file/", designs_answers.design_record_file, name="design-record-file"),
+    path("drawings/<uuid:pk>/", designs.drawing_file, name="drawing"),
+    path("drawings/<uuid:pk>/remove/", designs.drawing_remove, name="drawing-remove"),
+    path("drawings/<uuid:pk>/<slug:variant>/", designs.drawing_file, name="drawing-photo"),
+    path("leaflets/", leaflets.leaflets, name="leaflets"),
+    path("leaflets/make/", leaflets.leaflet_make, name="leaflet-make"),
+    path("leaflets/<uuid:pk>/", leaflets.leaflet, name="leaflet"),
+    path("leaflets/<uuid:pk>/again/", leaflets.leaflet_again, name="leaflet-again"),
+    path("leaflets/<uuid:pk>/send/", leaflets.leaflet_send, name="leaflet-send"),
+    path("leaflets/<uuid:pk>/<slug:language>/", leaflets.leaflet_file, name="leaflet-file"),
     path("my-day/", promises.my_day, name="my-day"),
     path("promises/<uuid:pk>/", promises.promise_detail, name="promise"),
     path("promises/<uuid:pk>/keep/", promises.keep, name="promise-keep"),

@@ -16,12 +16,14 @@ from django.views.decorators.http import require_POST
 from accounts.files.checks import FileError
 from accounts.files.delivery import deliver
 from accounts.files.uploadhandler import takes_photos
+from accounts.notices.models import Circular
 from progress.updates import actions
 from progress.updates.actions import UpdateError
 from progress.updates.models import Update, UpdatePhoto
 
 from .site_announcements import initial_terms, may_write, writable
-from .site_forms import CaptionForm, ScheduleForm, TextsForm, UpdateForm, initial_audience
+from .site_forms import CaptionForm, ScheduleForm, TextsForm, UpdateForm
+from .site_places import initial_audience
 from .site_receipts import told_of
 
 
@@ -122,11 +124,17 @@ def update_detail(request, pk):
         "owner_count": actions.readers_among(update, homes).count(),
         "told": [(opened, told_of(update, request.user, opened=opened)) for opened in (True, False)],
         "opened_count": update.receipts.filter(opened_at__isnull=False).count(),
+        "telling": _telling(update),
         "texts": texts_of(update),
         "corrections": update.corrections.all(),
         "schedule_form": ScheduleForm(initial={"publish_at": update.publish_at}),
     }
     return _page(request, "site/update.html", context)
+
+
+def _telling(update):
+    """The Circular of what is told to many, until they have all been told."""
+    return Circular.objects.about(update).exclude(state=Circular.State.DONE).first()
 
 
 def texts_of(update):
@@ -154,6 +162,9 @@ def _act(action):
 @_act
 def update_publish(request, update):
     actions.publish_update(update, by=request.user, at=timezone.now())
+    if telling := _telling(update):
+        messages.success(request, _("Published. %(count)s people are being told.") % {"count": telling.people})
+        return
     told = update.receipts.count()
     messages.success(
         request,

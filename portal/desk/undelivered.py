@@ -6,15 +6,17 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 
 from accounts.models import Owner
-from accounts.notices import kinds
 from accounts.notices.actions import try_again
-from accounts.notices.models import Notice
+from accounts.notices.circulars import go_on
+from accounts.notices.models import Circular, Notice
+from accounts.notices.outcomes import about, outcome_of
 from progress.scope import may_view
 
 from .scoped import (
@@ -28,17 +30,15 @@ from .scoped import (
 )
 
 
-def about(notice):
-    """What the message is about, in words; a kind that no longer exists keeps its code."""
-    try:
-        return kinds.get(notice.kind).label
-    except kinds.UnknownKindError:
-        return notice.kind
-
-
 def undelivered(user):
-    """Notices that failed for good, to people of the developments that `user` sees."""
+    """Notices that failed for good or came back, to people of the developments that `user` sees."""
     return within(Notice, user).undelivered()
+
+
+def stopped(user):
+    """What was to be told to many, and broke off: for those who see the messages of all developments."""
+    rows = Circular.objects.stopped()
+    return rows if works_everywhere(user) and may_view(user, Notice) else rows.none()
 
 
 class UndeliveredIndexView(ScopedIndexView):
@@ -53,6 +53,11 @@ class UndeliveredIndexView(ScopedIndexView):
         ),
         Column("channel", label=_("Channel"), accessor="get_channel_display"),
         Column("kind", label=_("About"), accessor=about),
+        Column(
+            "outcome",
+            label=pgettext_lazy("of a message", "What became of it"),
+            accessor=lambda notice: capfirst(outcome_of(notice).label),
+        ),
         Column("reason", label=pgettext_lazy("the reason", "Why"), accessor="explanation"),
         DateColumn("created_at", label=_("Since"), sort_key="created_at"),
     ]
@@ -61,9 +66,10 @@ class UndeliveredIndexView(ScopedIndexView):
         return undelivered(self.request.user).select_related(*self.select_related)
 
     def get_context_data(self, **kwargs):
-        """Beside the list: what may have come twice, which nobody can tell for certain."""
+        """Beside the list: what may have come twice, which nobody can tell for certain; and what broke off."""
         repeated = within(Notice, self.request.user).perhaps_repeated().count()
-        return super().get_context_data(repeated=repeated, **kwargs)
+        broken_off = [(circular, about(circular)) for circular in stopped(self.request.user)]
+        return super().get_context_data(repeated=repeated, broken_off=broken_off, **kwargs)
 
 
 LABELS = {"person": _("To"), "kind": _("About"), "reason": pgettext_lazy("the reason", "Why"), "created_at": _("Since")}
@@ -100,6 +106,15 @@ def again(request, pk):
     return redirect("desk_undelivered:index")
 
 
+@require_POST
+def circular_again(request, pk):
+    """Go on telling the rest, as when what stopped it has been mended."""
+    circular = get_object_or_404(stopped(request.user), pk=pk)
+    if go_on(circular, by=request.user):
+        messages.success(request, gettext("The others are told now."))
+    return redirect("desk_undelivered:index")
+
+
 class NoticePolicy(ScopedPolicy):
     """Messages to the customers of one's developments, and the invitations that were sent to them."""
 
@@ -130,4 +145,8 @@ class UndeliveredViewSet(ScopedModelViewSet):
     panels = ()
 
     def get_urlpatterns(self):
-        return [*super().get_urlpatterns(), path("<uuid:pk>/again/", again, name="again")]  # the first is the menu's
+        ours = [
+            path("<uuid:pk>/again/", again, name="again"),
+            path("circulars/<uuid:pk>/again/", circular_again, name="circular-again"),
+        ]
+        return [*super().get_urlpatterns(), *ours]  # the first is the menu's

@@ -5,6 +5,7 @@ from django.forms import formset_factory
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import one_line
+from progress.contacts.roles import ContactRole
 from progress.documents.models import Kind as DocumentKind
 from progress.journeys.models import StageTemplate
 
@@ -14,6 +15,13 @@ TEXTS = [f"{field}_{language}" for field in ("happens", "to_do", "contact") for 
 class StageForm(forms.ModelForm):
     """One stage, and what owners read of it."""
 
+    contact_roles = forms.MultipleChoiceField(
+        label=_("Who is asked about it"),
+        choices=ContactRole.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Owners read the names of those who look after their home in these roles."),
+    )
     document_kinds = forms.MultipleChoiceField(
         label=_("Documents that belong to it"),
         choices=DocumentKind.choices,
@@ -24,7 +32,7 @@ class StageForm(forms.ModelForm):
 
     class Meta:
         model = StageTemplate
-        fields = ["name_en", "name_zh", "code", "order", "regular_news", *TEXTS, "document_kinds"]
+        fields = ["name_en", "name_zh", "code", "order", "regular_news", *TEXTS, "contact_roles", "document_kinds"]
         help_texts = {
             "code": _("Homes keep their dates where stage and milestone have the same code as before."),
             "order": _("Empty: it stands beside the others, as “always” does."),

@@ -12,7 +12,7 @@ from progress.journeys.actions import JourneyError
 from progress.journeys.models import Journey
 from progress.journeys.moving import move_journeys, plan_moves
 
-from .board import is_uuid
+from .board_choice import is_uuid
 from .board_forms import PlaceForm
 from .scoped import within
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.ui.tables import Column, TitleColumn
 
+from progress.contacts.roles import ContactRole
 from progress.documents.models import Kind as DocumentKind
 from progress.journeys import versions
 from progress.journeys.actions import JourneyError
@@ -60,6 +61,7 @@ def version(request, template):
     kinds = dict(DocumentKind.choices)
     stages = list(template.stages.prefetch_related("milestones"))
     for stage in stages:
+        stage.asked = [role.label for role in ContactRole if role in stage.contact_roles]
         stage.papers = [kinds[kind] for kind in stage.document_kinds if kind in kinds]
     context = {
         "template": template,

@@ -10,13 +10,17 @@ from wagtail.permissions import policy_registry
 
 from accounts.models import User
 from progress.journeys.models import Milestone, MilestoneChange
+from progress.leaflets.models import Leaflet
 from progress.promises.models import Promise
 from progress.scope import may_view
 from progress.updates.models import Update
 
 from .assignments import AssignmentViewSet
 from .calendar import CalendarOverrideViewSet
+from .cards import CardViewSet
 from .choosers import home_chooser, owner_chooser
+from .contacts import ContactViewSet
+from .designs_list import DesignChangeViewSet
 from .documents import HomeDocumentViewSet
 from .enquiries import EnquiryViewSet
 from .imports import may_export, may_import
@@ -28,6 +32,7 @@ from .places import BuildingViewSet, DevelopmentViewSet, HomeViewSet, HouseTypeV
 from .privacy import ErasureRequestViewSet
 from .scoped import ScopedPolicy, register
 from .today import Today
+from .touchpoints import TouchpointViewSet
 from .transfers import HomeTransferViewSet
 from .undelivered import UndeliveredViewSet
 from .updates import UpdateViewSet, desk_updates
@@ -37,6 +42,8 @@ homes_and_owners = [
     HomeViewSet(),
     OwnerViewSet(),
     OwnershipViewSet(),
+    ContactViewSet(),
+    CardViewSet(),
     HomeTransferViewSet(),
     OwnerMergeViewSet(),
     ErasureRequestViewSet(),
@@ -44,16 +51,19 @@ homes_and_owners = [
     BuildingViewSet(),
     HouseTypeViewSet(),
     CalendarOverrideViewSet(),
+    TouchpointViewSet(),
 ]
 assignments = AssignmentViewSet()
 register(Milestone, ScopedPolicy(Milestone, "journey__home__development"))
 register(MilestoneChange, ScopedPolicy(MilestoneChange, "development"))
+register(Leaflet, ScopedPolicy(Leaflet, "development"))
 
 
 @hooks.register("register_admin_viewset")
 def register_viewsets():
     others = [
         UpdateViewSet(),
+        DesignChangeViewSet(),
         EnquiryViewSet(),
         HomeDocumentViewSet(),
         JourneyViewSet(),
@@ -116,6 +126,17 @@ class BoardMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def my_day_menu():
     return MyDayMenuItem(_("My day"), reverse("desk_updates:my-day"), name="my-day", icon_name="date", order=5)
+
+
+class LeafletsMenuItem(MenuItem):
+    def is_shown(self, request):
+        return request.user.has_perm("leaflets.change_leaflet")
+
+
+@hooks.register("register_admin_menu_item")
+def leaflets_menu():
+    address = reverse("desk_updates:leaflets")
+    return LeafletsMenuItem(_("Leaflets"), address, name="leaflets", icon_name="doc-full-inverse", order=16)
 
 
 @hooks.register("register_admin_menu_item")

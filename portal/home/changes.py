@@ -63,7 +63,7 @@ def change(request, pk):
         "change": change,
         "by_home": by_home,
         "home": request.home,
-        "proofs": list(change.evidence.select_related("file")),
+        "proofs": list(change.evidence.shown().select_related("file", "document")),
         "withdrawn_by": _withdrawn_by(change, lines),
     }
     return render(request, "home/change.html", context)
@@ -81,7 +81,7 @@ def _withdrawn_by(change, lines):
 @require_safe
 def evidence_file(request, pk, variant=None):
     """A photo, or a document as it is."""
-    mine = Evidence.objects.filter(change__in=MilestoneChange.objects.for_user(request.user).made())
+    mine = Evidence.objects.shown().filter(change__in=MilestoneChange.objects.for_user(request.user).made())
     mine = mine.filter(change__lines__milestone__journey__home__in=Home.objects.lived_in_by(request.user)).distinct()
     proof = get_object_or_404(mine.select_related("file"), pk=pk)
     return deliver(request, proof.file, variant=variant, name=str(proof.taken_on))

@@ -10,7 +10,7 @@ def as_photo(proof):
         "page_url": urls["large"],
         "thumb_url": urls["thumb"],
         "large_url": urls["large"],
-        "alt": proof.caption or str(proof.taken_on),
+        "alt": str(proof.caption or proof.document or proof.taken_on),
         "caption": proof.caption,
         "width": proof.file.width,
         "height": proof.file.height,

@@ -12,7 +12,8 @@ from .homes import homes_of
 from .letters import messages_of
 
 FRONT = {"home:front", "home:home"}
-JOURNEY = {"home:journey", "home:update", "home:photo", "home:change"}
+DESIGNS = {"home:designs", "home:design", "home:design-text"}
+JOURNEY = {"home:journey", "home:update", "home:photo", "home:change"} | DESIGNS
 MESSAGES = {"home:inbox", "home:message", "home:questions", "home:question", "home:question-reply"}
 
 

@@ -1,19 +1,27 @@
 """What an owner was promised, and what came of it."""
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from progress.promises import kinds
 from progress.promises.models import Promise
-from progress.updates.silence import next_news
+from progress.updates.silence import news_promised_to, next_news
 
 from .guards import own_home, private
 
 
 def promises_to(user, home):
-    """What was promised about the home to this person or to everybody of it, as far as it is for owners' eyes."""
+    """What was promised about the home to this person or to everybody of it, as far as it is for owners' eyes.
+
+    With what came of the promises of news, which are made to all homes of an update at once.
+    """
     shown = Promise.objects.for_user(user).filter(home=home, kind__in=kinds.shown())
+    if home.is_followed:
+        shown = Promise.objects.filter(
+            Q(pk__in=shown.values("pk")) | Q(pk__in=news_promised_to(home).settled().values("pk"))
+        )
     return shown.exclude(state=Promise.State.VOID).select_related("development", "home", "responsible")
 
 

@@ -19,11 +19,13 @@ from progress.updates.silence import next_news
 
 from .changes import said_of, since_last_look
 from .documents import papers_of
+from .feed import handed_out
 from .forms import ProfileForm
 from .guards import own_home, private
 from .homes import homes_of, updates_at
 from .letters import messages_of
 from .needs import needs_of
+from .people import people_around, seen_around
 from .scenes import ground, milestone, next_milestone, scene_for
 from .templatetags.home import as_shown
 
@@ -70,6 +72,7 @@ def home_front(request, home_id):
         "announcements": list(announced.prefetch_related("development", "corrections")),
         "updates": updates,
         "needs": needs_of(request.user, home),
+        "people": people_around(request.user, home, at=timezone.now()),
         "next_news": next_news(home) if home.is_followed else None,
     }
     return render(request, "home/front.html", context)
@@ -89,7 +92,9 @@ def home_journey(request, home_id):
         "stages": stages,
         "standing": standing_stages(journey),
         "papers": papers_of(request.user, home),
+        "people": seen_around(home, today=timezone.localdate()),
         "said": said_of(home),
+        "handed_out": handed_out(request.user),
         "news": since_last_look(request, home),
         "page": Paginator(updates, 12).get_page(request.GET.get("page")),
     }
@@ -179,4 +184,5 @@ def profile(request):
     if request.method == "POST" and form.is_valid():
         form.save()
         return redirect("home:profile")
-    return render(request, "home/profile.html", {"form": form})
+    follows = any(home.is_followed for home in homes_of(request))
+    return render(request, "home/profile.html", {"form": form, "follows": follows})

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.notices import topics
 from accounts.notices.kinds import Kind, register
 
 from .models import DocumentBatch, HomeDocument
@@ -14,6 +15,8 @@ class DocumentPublished(Kind):
     """Once a batch and owner. What it says concerns whoever reads it: titles only where there is one document."""
 
     label = gettext_lazy("Documents of your home")
+    topic = topics.DOCUMENTS
+    mandatory = True  # a contract or an invoice may be among them
     model = DocumentBatch
     action = gettext_lazy("See the documents")
 

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.notices import topics
 from accounts.notices.kinds import INBOX, Kind, register
 
 from .models import Enquiry, Reply
@@ -14,6 +15,7 @@ class EnquiryAsked(Kind):
     """To the staff: once for the question, and once for whatever is added to it."""
 
     label = gettext_lazy("A question waits")
+    topic = topics.DESK
     model = Enquiry
     channels = (INBOX,)
     why = gettext_lazy("You receive this message because you look after this development.")
@@ -45,6 +47,7 @@ class EnquiryAnswered(Kind):
     """To whoever asked, with the words of the answer."""
 
     label = gettext_lazy("Answers to your questions")
+    topic = topics.QUESTIONS
     model = Reply
     action = gettext_lazy("Open the conversation")
     why = gettext_lazy("You receive this message because you asked us a question.")
@@ -64,8 +67,14 @@ class EnquiryAnswered(Kind):
     def paragraphs(self, reply):
         return [
             _("You asked us about “%(title)s”. Here is our answer:") % {"title": reply.enquiry.title},
-            *(line for line in reply.text.splitlines() if line.strip()),
+            *self._answer(reply),
         ]
+
+    def in_brief(self, reply):
+        return self._answer(reply)[:1]
+
+    def _answer(self, reply):
+        return [line for line in reply.text.splitlines() if line.strip()]
 
     def url(self, reply):
         return reverse("home:question", args=[reply.enquiry_id])

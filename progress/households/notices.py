@@ -4,11 +4,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.notices import topics
 from accounts.notices.kinds import Kind, register
 from progress.models import HOSTS, Ownership, RightState
 
 
 class OfHousehold(Kind):
+    topic = topics.ACCOUNT
+    mandatory = True
     model = Ownership
 
     def subjects(self):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Length
 
 from .models import ChangedMilestone, Journey, Milestone, MilestoneChange, MilestoneTemplate
 
@@ -16,6 +16,10 @@ class Cell:
     milestone: Milestone | None
     waiting: bool
     today: date
+
+    @property
+    def is_to_come(self):
+        return self.milestone is not None and self.milestone.state != Milestone.State.REACHED
 
     @property
     def days_late(self):
@@ -39,7 +43,8 @@ def journeys_late_first(journeys, *, today):
     overdue = Milestone.objects.exclude(state=Milestone.State.REACHED).filter(journey=OuterRef("pk"))
     overdue = overdue.annotate(day=Coalesce("forecast", "planned")).filter(day__lt=today).order_by("day")
     journeys = journeys.annotate(late_since=Subquery(overdue.values("day")[:1]))
-    return journeys.order_by(F("late_since").asc(nulls_last=True), "home__number", "pk")
+    number = ("home__building__name", Length("home__number"), "home__number", "pk")  # 2-201 before 2-1002
+    return journeys.order_by(F("late_since").asc(nulls_last=True), *number)
 
 
 def columns_of(journeys):
@@ -72,3 +77,9 @@ def rows_of(journeys, columns, *, today):
         )
         for journey in journeys
     ]
+
+
+def to_come(rows):
+    """The places of the columns in which a home has something still to come; all, where none has."""
+    places = range(len(rows[0].cells)) if rows else range(0)
+    return [place for place in places if any(row.cells[place].is_to_come for row in rows)] or list(places)

@@ -4,46 +4,24 @@ Each act is one MilestoneChange about the milestones of one development, one hom
 the ids of milestones to the row versions that the person saw: whoever comes second is told, and loses nothing.
 """
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from accounts.events.actions import record
-from accounts.files.actions import atomic_with_files, store_document
-from accounts.models import Owner
+from accounts.files.actions import atomic_with_files
 from accounts.notices.actions import tell
-from progress.models import Ownership
+from accounts.notices.circulars import tell_all
 
 from .actions import JourneyError
-from .models import ChangedMilestone, Evidence, Milestone, MilestoneChange
+from .evidence import check_evidence, keep_evidence
+from .locking import BATCH, check_each, in_words, locked, save
+from .models import ChangedMilestone, Milestone, MilestoneChange
+from .reached import say_reached
 
 Kind, State = MilestoneChange.Kind, MilestoneChange.State
-BATCH = 500
-
-
-class ChangedMeanwhileError(JourneyError):
-    """Somebody else changed one of them after this person had looked. `milestones`: those."""
-
-    def __init__(self, milestones):
-        self.milestones = milestones
-        super().__init__(
-            _("Somebody else has changed “%(milestone)s” of %(home)s meanwhile. Please look at it again.")
-            % {"milestone": milestones[0], "home": milestones[0].journey.home}
-        )
-
-
-@dataclass(frozen=True)
-class Proof:
-    """A photo or document, as a form field has checked it, that shows how far the work is."""
-
-    file: object
-    taken_on: date
-    caption_en: str = ""
-    caption_zh: str = ""
 
 
 @transaction.atomic
@@ -55,18 +33,18 @@ def change_forecast(
     Returns the MilestoneChange, or None when that is no change. Raises JourneyError for a day that is past, before
     the journey's start, without a reason, or of what is reached already.
     """
-    milestones = _locked(milestones, versions)
+    milestones = locked(milestones, versions)
     _check_reason(reason_en, reason_zh)
     moved = []
-    for milestone in milestones:
-        day = _new_day(milestone, to=to, later_by=later_by, today=today)
+    days = check_each(milestones, lambda milestone: _new_day(milestone, to=to, later_by=later_by, today=today))
+    for milestone, day in zip(milestones, days, strict=True):
         if day != milestone.expected:
             moved.append((milestone, milestone.state, milestone.expected, day))
             milestone.planned, milestone.forecast = milestone.planned or day, day
     if not moved:
         return None
     change = _change(Kind.FORECAST, moved, reason_en=reason_en, reason_zh=reason_zh, by=by, at=at)
-    _save(milestone for milestone, *_others in moved)
+    save(milestone for milestone, *_others in moved)
     return _made_known(change, by=by, at=at, tells=tells)
 
 
@@ -78,19 +56,12 @@ def claim_reached(milestones, *, on, evidence, reason_en="", reason_zh="", versi
     Raises JourneyError without evidence, for evidence from before the stage began, a day to come or before the start,
     what is reached already or waits for approval; FileError when a file cannot be stored.
     """
-    milestones = _locked(milestones, versions)
+    milestones = locked(milestones, versions)
     _check_may_be_reached(milestones, on=on, today=today)
-    _check_evidence(milestones, evidence, today=today)
+    check_evidence(milestones, evidence, today=today)
     lines = [(milestone, milestone.state, milestone.expected, on) for milestone in milestones]
     change = _change(Kind.REACHED, lines, reason_en=reason_en, reason_zh=reason_zh, by=by, at=at, state=State.WAITING)
-    for proof in evidence:
-        Evidence.objects.create(
-            change=change,
-            file=store_document(proof.file, by=by),
-            taken_on=proof.taken_on,
-            caption_en=proof.caption_en,
-            caption_zh=proof.caption_zh,
-        )
+    keep_evidence(change, evidence, by=by)
     record("claimed", change, by=by)
     return change if settings.MILESTONE_APPROVAL else _reach(change, milestones, by=by, at=at)
 
@@ -104,7 +75,7 @@ def approve_change(change, *, by, at):
     change = _locked_waiting(change)
     if change.by_id == by.pk:
         raise JourneyError(_("Somebody else approves what you have reported."))
-    milestones = _locked(Milestone.objects.filter(changes__change=change), None)
+    milestones = locked(Milestone.objects.filter(changes__change=change), None)
     for milestone in milestones:
         if milestone.state == Milestone.State.REACHED:
             raise JourneyError(_("“%(milestone)s” is reached already.") % {"milestone": milestone})
@@ -132,7 +103,7 @@ def withdraw_reached(milestones, *, reason_en="", reason_zh="", forecast=None, v
 
     `forecast`: when they are expected now, if known. Raises JourneyError when one is not reached, or without a reason.
     """
-    milestones = _locked(milestones, versions)
+    milestones = locked(milestones, versions)
     _check_reason(reason_en, reason_zh)
     lines = []
     for milestone in milestones:
@@ -153,22 +124,8 @@ def withdraw_reached(milestones, *, reason_en="", reason_zh="", forecast=None, v
         at=at,
         to_state=Milestone.State.WITHDRAWN,
     )
-    _save(milestones)
+    save(milestones)
     return _made_known(change, by=by, at=at)
-
-
-def _locked(milestones, versions):
-    """The rows, locked in one order. Raises ChangedMeanwhileError, JourneyError for none or several developments."""
-    rows = Milestone.objects.select_for_update(of=("self",)).order_by("pk")
-    rows = rows.select_related("template__stage", "journey__home__development", "journey__home__building")
-    rows = list(rows.filter(pk__in=[milestone.pk for milestone in milestones]))
-    if len({row.journey.home.development_id for row in rows}) != 1:
-        raise JourneyError(_("Please choose milestones of one development."))
-    if len({row.template.stage.order for row in rows}) != 1:
-        raise JourneyError(_("Please choose milestones of one stage."))
-    if stale := [row for row in rows if versions and versions.get(row.pk) != row.row_version]:
-        raise ChangedMeanwhileError(stale)
-    return rows
 
 
 def _locked_waiting(change):
@@ -193,7 +150,7 @@ def _new_day(milestone, *, to, later_by, today):
     day = to or milestone.expected + timedelta(days=later_by)
     if day < milestone.journey.started:
         raise JourneyError(
-            _("The work began on %(day)s; nothing is expected before.") % {"day": milestone.journey.started}
+            _("The work began on %(day)s; nothing is expected before.") % {"day": in_words(milestone.journey.started)}
         )
     if day < today:
         raise JourneyError(_("A forecast is for a day to come."))
@@ -208,8 +165,9 @@ def _check_may_be_reached(milestones, *, on, today):
             "milestone", flat=True
         )
     )
-    for milestone in milestones:
-        words = {"milestone": milestone, "day": milestone.journey.started}
+
+    def check(milestone):
+        words = {"milestone": milestone, "day": in_words(milestone.journey.started)}
         if on < milestone.journey.started:
             raise JourneyError(_("The work began on %(day)s; nothing was reached before.") % words)
         if milestone.state == Milestone.State.REACHED:
@@ -217,27 +175,7 @@ def _check_may_be_reached(milestones, *, on, today):
         if milestone.pk in waiting:
             raise JourneyError(_("“%(milestone)s” waits for approval already.") % words)
 
-
-def _check_evidence(milestones, evidence, *, today):
-    if not evidence:
-        raise JourneyError(_("Please add a dated photo or document that shows it."))
-    begun = stages_began(milestones)
-    for proof in evidence:
-        if proof.taken_on > today:
-            raise JourneyError(_("Evidence cannot be from a day to come."))
-        if proof.taken_on < begun:
-            raise JourneyError(_("This evidence is older than the stage, which began on %(day)s.") % {"day": begun})
-
-
-def stages_began(milestones):
-    """The day on which the stages of `milestones` had all begun: the earlier stages done, else the journeys' start."""
-    journeys = {milestone.journey_id: milestone.journey for milestone in milestones}
-    order = milestones[0].template.stage.order or 0
-    earlier = Milestone.objects.filter(
-        journey__in=journeys, template__stage__order__lt=order, state=Milestone.State.REACHED
-    )
-    last = earlier.aggregate(last=Max("actual"))["last"]
-    return max(filter(None, [last, *(journey.started for journey in journeys.values())]))
+    check_each(milestones, check)
 
 
 def _change(kind, lines, *, by, at, reason_en, reason_zh, state=State.MADE, to_state=None):
@@ -271,30 +209,15 @@ def _reach(change, milestones, *, by, at):
     on = {line.milestone_id: line.to_date for line in change.lines.all()}
     for milestone in milestones:
         milestone.state, milestone.actual = Milestone.State.REACHED, on[milestone.pk]
-    _save(milestones)
+    save(milestones)
     change.state, change.approver, change.decided_at = State.MADE, by, at
     change.save()
+    say_reached(change, milestones, at=at)
     return _made_known(change, by=by, at=at)
-
-
-def _save(milestones):
-    milestones = list(milestones)
-    for milestone in milestones:
-        milestone.row_version = F("row_version") + 1
-    Milestone.objects.bulk_update(
-        milestones, ["planned", "forecast", "actual", "state", "row_version"], batch_size=BATCH
-    )
 
 
 def _made_known(change, *, by, at, tells=True):
     record("made known", change, by=by)
     if tells:
-        tell(owners_of(change), "milestones-changed", change, at=at)
+        tell_all("milestones-changed", change, at=at)
     return change
-
-
-def owners_of(change):
-    """Who follows the progress of the homes that the change is about."""
-    homes = change.lines.values("milestone__journey__home")
-    ties = Ownership.objects.live().follows_progress().filter(home__in=homes)
-    return Owner.objects.active().filter(pk__in=ties.values("owner"))

@@ -5,6 +5,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Owner
+from accounts.notices import topics
 from accounts.notices.kinds import Kind, register
 from progress.models import Ownership
 
@@ -22,6 +24,7 @@ class MilestonesChanged(Kind):
     """One message a change, whatever the number of homes; the page shows each reader their own."""
 
     label = gettext_lazy("Changes in the journey of your home")
+    topic = topics.DATES
     model = MilestoneChange
     action = gettext_lazy("See what has changed")
 
@@ -32,9 +35,19 @@ class MilestonesChanged(Kind):
     def still_true(self, change):
         return change.state == MilestoneChange.State.MADE
 
+    def people(self, change):
+        """Who follows the progress of the homes that the change is about."""
+        homes = change.lines.order_by().values("milestone__journey__home")
+        ties = Ownership.objects.live().follows_progress().filter(home__in=homes)
+        return Owner.objects.active().filter(pk__in=ties.values("owner"))
+
     def still_concerns(self, change, person):
-        ties = Ownership.objects.live().follows_progress().filter(owner=person)
-        return ties.filter(home__journeys__milestones__changes__change=change).exists()
+        """Whoever sold meanwhile is not told any more. One query for all whom a batch tells of it."""
+        if not hasattr(change, "addressees"):
+            return person.pk in _concerned(change, [person])
+        if not hasattr(change, "still_concerned"):
+            change.still_concerned = _concerned(change, change.addressees)
+        return person.pk in change.still_concerned
 
     def zone(self, change):
         return change.development.time_zone
@@ -47,6 +60,13 @@ class MilestonesChanged(Kind):
 
     def url(self, change):
         return reverse("home:change", args=[change.pk])
+
+
+def _concerned(change, people):
+    """The keys of those of `people` who still follow the progress of a home that it is about."""
+    ties = Ownership.objects.live().follows_progress().filter(owner__in=[person.pk for person in people])
+    ties = ties.filter(home__journeys__milestones__changes__change=change)
+    return set(ties.order_by().values_list("owner_id", flat=True).distinct())
 
 
 def named(change):
@@ -75,6 +95,7 @@ class MilestoneDeclined(Kind):
     """To the colleague whose report was not approved."""
 
     label = gettext_lazy("Reports that were not approved")
+    topic = topics.DESK
     model = MilestoneChange
     why = gettext_lazy("You receive this message because you reported it.")
 

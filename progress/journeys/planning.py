@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from accounts.events.actions import record
 
 from .actions import JourneyError
-from .changing import _locked, _save
+from .locking import check_each, in_words, locked, save
 
 
 @transaction.atomic
@@ -15,15 +15,19 @@ def plan_milestones(milestones, *, on, versions=None, by):
 
     Raises JourneyError when one has a date already, or the day is before its journey began; ChangedMeanwhileError.
     """
-    milestones = _locked(milestones, versions)
-    for milestone in milestones:
-        words = {"milestone": milestone, "day": milestone.journey.started}
+    milestones = locked(milestones, versions)
+
+    def check(milestone):
+        words = {"milestone": milestone, "day": in_words(milestone.journey.started)}
         if not milestone.is_undated:
             raise JourneyError(_("“%(milestone)s” has a date already. A new one needs a reason.") % words)
         if on < milestone.journey.started:
             raise JourneyError(_("The work began on %(day)s; nothing is planned before.") % words)
+
+    check_each(milestones, check)
+    for milestone in milestones:
         milestone.planned = on
-    _save(milestones)
+    save(milestones)
     for milestone in milestones:
         record("planned", milestone, by=by, home=milestone.journey.home)
     return milestones

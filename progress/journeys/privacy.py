@@ -22,7 +22,7 @@ declare(
     StageTemplate,
     plain=(
         "id template code order name_en name_zh regular_news happens_en happens_zh to_do_en to_do_zh "
-        "contact_en contact_zh document_kinds"
+        "contact_en contact_zh contact_roles document_kinds"
     ),
 )
 declare(MilestoneTemplate, plain="id stage code order name_en name_zh")
@@ -34,7 +34,7 @@ declare(
     plain="id development kind state reason_en reason_zh at decided_at declined_because",
 )
 declare(ChangedMilestone, plain="id change milestone from_state to_state from_date to_date")
-declare(Evidence, plain="id change file caption_en caption_zh taken_on")
+declare(Evidence, plain="id change file document caption_en caption_zh taken_on")
 declare(
     Look,
     of="user",

@@ -112,3 +112,43 @@ STANDARDS = {
     "refurbishment": (REFURBISHMENT, []),
     "repair": (REPAIR, []),
 }
+
+# Who is asked about a stage, by the codes of progress.contacts.roles: owners read the names of those who are named.
+CONTACT_ROLES = {
+    "new_home": {
+        "welcome": ["sales"],
+        "contract": ["service_centre", "customer_service"],
+        "construction": ["site_manager", "service_centre"],
+        "handover": ["customer_service", "service_centre"],
+        "three-months": ["customer_service", "service_centre"],
+        "one-year": ["customer_service", "service_centre"],
+        "always": ["service_centre"],
+        "years-on": ["property_service"],
+    },
+    "renovation": {
+        "enquiry": ["service_centre"],
+        "need": ["adviser"],
+        "designer": ["adviser"],
+        "feedback": ["adviser"],
+        "follow-up": ["adviser"],
+        "design-agreement": ["designer"],
+        "design": ["designer"],
+        "works-contract": ["adviser"],
+        "works": ["project_manager", "site_supervisor"],
+        "completion": ["customer_service"],
+    },
+    "refurbishment": {
+        "survey": ["customer_service", "service_centre"],
+        "quotation": ["customer_service", "service_centre"],
+        "contract": ["service_centre"],
+        "works": ["project_manager"],
+        "acceptance": ["service_centre"],
+    },
+    "repair": {
+        "order": ["service_centre"],
+        "survey": ["service_centre"],
+        "quotation": ["service_centre"],
+        "works": ["service_centre"],
+        "sign-off": ["service_centre"],
+    },
+}

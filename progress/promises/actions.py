@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.events.actions import record
 from progress.calendar.clock import clock_of
+from progress.touchpoints.models import Touchpoint
 
 from . import kinds
 from .models import Promise, PromiseMove
@@ -36,6 +37,7 @@ def open_promise(*, key, kind, development, due_at, by, at, home=None, owner=Non
         due_at=due_at,
         responsible=responsible,
         team=kinds.get(kind).team,
+        touchpoint=Touchpoint.objects.in_use().filter(code=kinds.get(kind).touchpoint or None).first(),
     )
     plan_next(promise, after=None, clock=clock_of(development))
     known, opened = Promise.objects.get_or_create(key=key, defaults=_values(promise))

@@ -54,6 +54,7 @@ class Kind:
     """What is promised on one occasion, who answers for it, and who hears of it when."""
 
     label = ""
+    touchpoint = ""  # the code of the Touchpoint at which it is promised
     team = Assignment.Role.SITE_MANAGER  # answers where nobody is named
     round_the_clock = False
     shown = True  # to the owners of the home

@@ -13,6 +13,7 @@ from accounts.languages import LocalizedText
 from accounts.models import Owner, one_line
 from progress import scope
 from progress.models import FOLLOWS_PROGRESS, Assignment, Development, Home
+from progress.touchpoints.models import Touchpoint
 
 from . import kinds
 
@@ -88,6 +89,14 @@ class Promise(models.Model):
     )
     owner = models.ForeignKey(
         Owner, on_delete=models.PROTECT, null=True, related_name="promises", verbose_name=_("owner"), editable=False
+    )
+    touchpoint = models.ForeignKey(
+        Touchpoint,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="promises",
+        verbose_name=_("touchpoint"),
+        editable=False,
     )
     subject_kind = models.CharField(max_length=60, blank=True, editable=False)
     subject_id = models.CharField(max_length=36, blank=True, editable=False)

@@ -6,6 +6,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.notices import topics
 from accounts.notices.kinds import EMAIL, INBOX, Kind, register
 
 from . import kinds
@@ -17,6 +18,7 @@ class PromiseStands(Kind):
     """A warning before its time, the news that it was missed after it."""
 
     label = gettext_lazy("Promises that you answer for")
+    topic = topics.DUTIES
     model = Promise
     channels = (INBOX, EMAIL)
     action = gettext_lazy("See the promise")

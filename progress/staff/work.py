@@ -51,7 +51,7 @@ class UnpublishedUpdates(InPlaces):
         rows = rows.select_related("development")
         return [(f"{row} ({row.get_state_display()})", reverse("desk_update:inspect", args=[row.pk])) for row in rows]
 
-    def hand_over(self, user, *, to, by):
+    def hand_over(self, user, *, to, by, at):
         if not to.has_perm("updates.change_update"):
             return 0
         theirs = self.of(user).filter(scope.of_assigned(to, Update, "development"))
@@ -73,7 +73,7 @@ class WaitingFiles(Work):
     def pieces(self, user, *, viewer):
         return [(row.created_at.date().isoformat(), "") for row in self.of(user).order_by("created_at")], 0
 
-    def hand_over(self, user, *, to, by):
+    def hand_over(self, user, *, to, by, at):
         if not to.has_perm("documents.add_homedocument"):
             return 0
         rows = list(self.of(user).select_for_update())
@@ -132,11 +132,11 @@ class Promises(InPlaces):
         return Promise.objects.open().filter(responsible=user)
 
     def shown(self, rows):
-        rows = rows.select_related("home__development", "development")
+        rows = rows.select_related("home__development", "development", "owner")
         return [
             (f"{row}, {row.home or row.development}", reverse("desk_updates:promise", args=[row.pk])) for row in rows
         ]
 
-    def hand_over(self, user, *, to, by):
+    def hand_over(self, user, *, to, by, at):
         theirs = self.of(user).filter(scope.of_assigned(to, Promise, "development"))
         return len([hand_over(promise, to=to, by=by) for promise in theirs])

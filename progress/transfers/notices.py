@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.notices import topics
 from accounts.notices.kinds import Kind, register
 from progress.models import Ownership
 
@@ -11,6 +12,8 @@ from .models import HomeTransfer
 
 
 class OfTransfer(Kind):
+    topic = topics.ACCOUNT
+    mandatory = True
     model = HomeTransfer
 
     def subjects(self):

@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 from accounts.events.actions import record
 from accounts.files.actions import atomic_with_files, discard, store_image
 from accounts.models import Owner
-from accounts.notices.actions import tell
+from accounts.notices.circulars import tell_all
 from progress.models import Home, Ownership
 
 from .models import Audience, Receipt, Update, UpdatePhoto
 from .silence import news_published
 
 TEXTS = ("title_en", "title_zh", "body_en", "body_zh")
+BATCH = 1000
 NOT_ANNOUNCED = {"urgent": False, "emergency": False, "valid_from": None, "valid_until": None}
 
 
@@ -170,7 +171,7 @@ def publish_update(update, *, by, at):
         return update
     _refuse_if_unready(update)
     _refuse_if_over(update, at=at)
-    update.homes.set(homes_of(update))
+    _freeze(update, homes_of(update))
     return _publish(update, by=by, at=at)
 
 
@@ -202,7 +203,7 @@ def correct_update(update, *, correction_id, texts, by, at):
         Audience(update=correction, development_id=a.development_id, building_id=a.building_id, home_id=a.home_id)
         for a in original.audience.all()
     )
-    correction.homes.set(original.homes.all())
+    _freeze(correction, original.homes.all())
     return _publish(correction, by=by, at=at)
 
 
@@ -213,15 +214,18 @@ def publish_if_due(update, *, at):
         publish_update(update, by=None, at=at)
 
 
+def _freeze(update, homes):
+    """From now on it is for `homes`, whatever becomes of them. By keys: there may be thousands."""
+    through = Update.homes.through
+    pks = homes.order_by().values_list("pk", flat=True)
+    through.objects.bulk_create((through(update_id=update.pk, home_id=pk) for pk in pks), batch_size=BATCH)
+
+
 def _publish(update, *, by, at):
     update.state, update.published_at = Update.State.PUBLISHED, at
     update.save(update_fields=["state", "published_at"])
-    owners = list(readers_among(update, update.homes.all()))
-    Receipt.objects.bulk_create(
-        (Receipt(update=update, owner=owner, told_at=at) for owner in owners), ignore_conflicts=True, batch_size=500
-    )
     record("published", update, by=by)
-    tell(owners, _notice_kind(update), update, at=at, expires=update.valid_until)
+    tell_all(_notice_kind(update), update, at=at, expires=update.valid_until)
     if update.kind == Update.Kind.PROGRESS:
         news_published(update, by=by, at=at)
     return update

@@ -6,20 +6,32 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.notices import topics
 from accounts.notices.kinds import EMAIL, INBOX, SMS, Kind, register
 from progress.models import Ownership
 
-from .models import Update
+from . import actions
+from .models import Receipt, Update
 
 
 @register("update-published")
 class UpdatePublished(Kind):
     label = gettext_lazy("News from the site")
+    topic = topics.NEWS
     model = Update
     action = gettext_lazy("See the photos and read on")
 
     def subjects(self):
         return Update.objects.select_related("development", "corrects")
+
+    def people(self, update):
+        return actions.readers_among(update, update.homes.all())
+
+    def note_told(self, update, owners, *, at):
+        """A receipt for each, also for one who opened it before."""
+        receipts = (Receipt(update=update, owner_id=owner, told_at=at) for owner in owners)
+        told = {"update_conflicts": True, "unique_fields": ["update", "owner"], "update_fields": ["told_at"]}
+        Receipt.objects.bulk_create(receipts, batch_size=actions.BATCH, **told)
 
     def still_true(self, update):
         return update.is_published
@@ -40,6 +52,9 @@ class UpdatePublished(Kind):
 
     def paragraphs(self, update):
         return [_("News from %(place)s:") % {"place": update.development}, *_first_lines(update.body)]
+
+    def in_brief(self, update):
+        return _first_lines(update.body, limit=160)[:1]
 
     def sms(self, update):
         return _("News from %(place)s: %(title)s") % {"place": update.development, "title": update.title}
@@ -67,6 +82,7 @@ class CorrectionPublished(UpdatePublished):
 @register("announcement-published")
 class AnnouncementPublished(UpdatePublished):
     label = gettext_lazy("Announcements")
+    topic = topics.ANNOUNCEMENTS
     action = gettext_lazy("Read the announcement")
     why = gettext_lazy("You receive this message because it concerns everyone who lives at this home.")
 
@@ -84,6 +100,7 @@ class AnnouncementPublished(UpdatePublished):
 @register("urgent-announcement")
 class UrgentAnnouncement(AnnouncementPublished):
     label = gettext_lazy("Urgent announcements")
+    mandatory = True
     channels = (INBOX, EMAIL, SMS)
 
     def title(self, update):
@@ -102,6 +119,8 @@ class EmergencyAnnouncement(UrgentAnnouncement):
 @register("urgent-correction")
 class UrgentCorrection(CorrectionPublished):
     label = gettext_lazy("A correction of something urgent")
+    topic = topics.ANNOUNCEMENTS
+    mandatory = True
     channels = (INBOX, EMAIL, SMS)
 
 

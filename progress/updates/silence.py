@@ -23,6 +23,7 @@ class NextUpdate(Kind):
     """To the homes of one update, as long as one of them is at a stage with regular news."""
 
     label = _("The next news from the site")
+    touchpoint = "regular-news"
     team = Assignment.Role.SITE_MANAGER
     steps = (
         Step("two-days-before", days=-2),
@@ -82,6 +83,12 @@ def _kept_by(update):
     without = through.objects.filter(~Exists(newer), update__in=list(by_update)).values_list("update", flat=True)
     waiting = {str(pk) for pk in without.distinct()}
     return [promise for subject_id, promise in by_update.items() if subject_id not in waiting]
+
+
+def news_promised_to(home):
+    """The promises of news that were made to `home` along with others."""
+    updates = Update.objects.filter(homes=home, kind=Update.Kind.PROGRESS).order_by().values_list("pk", flat=True)
+    return Promise.objects.filter(kind=CODE, subject_id__in=[str(pk) for pk in updates])
 
 
 def next_news(home):

@@ -31,3 +31,12 @@ def test_another_key_makes_another_link(settings):
     before = make_mac("invitation", PK, 1)
     settings.SECRET_KEY = "another"
     assert make_mac("invitation", PK, 1) != before
+
+
+def test_links_made_before_the_secret_was_replaced_go_on(settings):
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "an old one", []
+    mac = make_mac("feed", 42, 3)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a new one", ["an old one"]
+    assert (check_mac("feed", 42, 3, mac), check_mac("feed", 42, 4, mac)) == (True, False)
+    settings.SECRET_KEY_FALLBACKS = []
+    assert not check_mac("feed", 42, 3, mac)

@@ -113,6 +113,7 @@ class TestTokens:
         posts = ["home:profile", "site:update-new", "site:update-edit", "site:update-correct", "site:photo-caption"]
         names = {name.removeprefix("POST "): words for name, words, _answers in ROWS if name.startswith("POST ")}
         names |= {name: words for name, words, _answers in ROWS if name in posts or name.endswith((":add", ":edit"))}
+        del names["accounts:unsubscribe"]  # the link is the proof, as RFC 8058 wants it
         assert len(names) > 30
         client = Client(enforce_csrf_checks=True)
         client.force_login(StaffFactory(group="Supervisors", everywhere=True))
@@ -135,7 +136,9 @@ class TestLooking:
     @pytest.mark.parametrize("method", ["get", "head", "put", "delete", "patch", "options"])
     def test_what_is_to_be_posted_is_not_done_by_looking(self, world, persons, method):  # noqa: F811
         client = persons["supervisor here"]
-        paths = [row_of(world, name, words)[1] for name, words, _answers in ROWS if name.startswith("POST ")]
+        pages = {name for name, _words, _answers in ROWS}
+        posts = [row for row in ROWS if row[0].startswith("POST ") and row[0].removeprefix("POST ") not in pages]
+        paths = [row_of(world, name, words)[1] for name, words, _answers in posts]
         codes = {path: getattr(client, method)(path).status_code for path in paths}
         assert {path: code for path, code in codes.items() if code != 405} == {}
         world["draft"].refresh_from_db()

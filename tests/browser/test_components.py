@@ -12,7 +12,7 @@ def with_components(settings):
     settings.ROOT_URLCONF = "tests.portal.ui.urls"
 
 
-@pytest.mark.parametrize(("size", "dark"), [(PHONE, False), (PHONE, True), (DESKTOP, False), (DESKTOP, True)])
+@pytest.mark.parametrize(("size", "dark"), [(PHONE, False), (DESKTOP, True)])
 def test_every_part_is_accessible(visitor, size, dark):
     person = visitor(size, dark=dark)
     person.go("/ui/")

@@ -35,7 +35,7 @@ def update(ownership):
     return update
 
 
-@pytest.mark.parametrize(("size", "dark"), [(PHONE, False), (PHONE, True), (DESKTOP, False), (DESKTOP, True)])
+@pytest.mark.parametrize(("size", "dark"), [(PHONE, True), (DESKTOP, False)])
 def test_every_page_of_an_owner_is_accessible(visitor, ownership, update, size, dark):
     person = visitor(size, dark=dark)
     person.go("/en/")

@@ -65,6 +65,13 @@ def test_a_step_is_reached_only_with_a_day_even_without_the_action():
         step.save()
 
 
+@pytest.mark.parametrize("kind", ["new_home", "renovation", "refurbishment", "repair"])
+def test_each_stage_says_what_happens_what_to_do_and_whom_to_ask_in_both_languages(kind):
+    texts = [f"{field}_{language}" for field in ("happens", "to_do", "contact") for language in ("en", "zh")]
+    stages = StageTemplate.objects.filter(template__kind=kind).values("code", *texts)
+    assert [stage["code"] for stage in stages if not all(stage.values())] == []
+
+
 def test_one_open_journey_of_a_kind():
     journey = start()
     with pytest.raises(JourneyError, match="already"):

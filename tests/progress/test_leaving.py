@@ -226,21 +226,21 @@ class TestWork:
     def test_who_may_not_have_it_takes_over_nothing(self, colleague, boss, here):
         UpdateFactory(development=here, author=colleague)
         service = StaffFactory(group="Customer service", development=here)
-        assert hand_over(colleague, to=service, by=boss) == 0
+        assert hand_over(colleague, to=service, by=boss, at=NOW) == 0
 
     def test_who_has_just_left_takes_over_nothing(self, colleague, boss, here, admin):
         draft, to = UpdateFactory(development=here, author=colleague), StaffFactory(development=here)
         assert to.is_staff
         gone(to, by=boss)
         with pytest.raises(AccountError, match="who works here"):
-            hand_over(colleague, to=to, by=boss)
+            hand_over(colleague, to=to, by=boss, at=NOW)
         assert Update.objects.get() == draft
         assert draft.author == colleague
 
     @pytest.mark.parametrize("to", ["an owner", "themselves"])
     def test_only_a_colleague_takes_over(self, colleague, boss, to):
         with pytest.raises(AccountError, match="who works here"):
-            hand_over(colleague, to=OwnerFactory().user if to == "an owner" else colleague, by=boss)
+            hand_over(colleague, to=OwnerFactory().user if to == "an owner" else colleague, by=boss, at=NOW)
 
 
 class TestRights:
@@ -274,7 +274,7 @@ def test_nobody_leaves_while_they_take_over(transactional_db):
             return User.objects.select_for_update(nowait=True).get(pk=person.pk)
 
     with transaction.atomic():
-        hand_over(leaver, to=to, by=to)
+        hand_over(leaver, to=to, by=to, at=NOW)
         outcomes = all_at_once(lock, [leaver, to])
     assert (outcomes.returned, outcomes.raised) == ([leaver], [OperationalError])
 

@@ -10,10 +10,20 @@ from accounts.events.models import Event
 from accounts.notices.models import Notice
 from progress.journeys import changing
 from progress.journeys.actions import JourneyError, date_milestone, start_journey
-from progress.journeys.changing import Proof
+from progress.journeys.evidence import Proof
+from progress.journeys.locking import ChangedMeanwhileError
 from progress.journeys.models import JourneyTemplate, Milestone, MilestoneChange
 from progress.models import Role
-from tests.factories import NOW, TINY_JPEG, TODAY, BuildingFactory, HomeFactory, OwnershipFactory, UserFactory
+from tests.factories import (
+    NOW,
+    TINY_JPEG,
+    TODAY,
+    BuildingFactory,
+    HomeDocumentFactory,
+    HomeFactory,
+    OwnershipFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 BEGAN = TODAY - timedelta(days=100)
@@ -143,7 +153,7 @@ def test_whoever_comes_second_is_told_and_overwrites_nothing(building, manager):
     step = windows(building)
     seen = {step.pk: step.row_version}
     moved([step], manager, versions=seen)
-    with pytest.raises(changing.ChangedMeanwhileError) as error:
+    with pytest.raises(ChangedMeanwhileError) as error:
         moved([step], manager, to=LATER + timedelta(days=30), versions=seen)
     step.refresh_from_db()
     assert (error.value.milestones, step.forecast) == ([step], LATER + timedelta(days=9))
@@ -207,6 +217,19 @@ def test_evidence_from_before_the_earlier_stage_was_done_is_too_old(building, ma
     with pytest.raises(JourneyError, match="older than the stage"):
         claimed([step], manager, evidence=[photo(signed - timedelta(days=1))])
     assert claimed([step], manager, evidence=[photo(signed)]).evidence.count() == 1
+
+
+@pytest.mark.parametrize("case", ["of another home", "for owners only", "withdrawn"])
+def test_a_document_that_not_all_who_follow_the_home_may_see_is_no_evidence(building, manager, case):
+    step = windows(building)
+    fields = {
+        "of another home": {},
+        "for owners only": {"home": step.journey.home, "min_role": "owner"},
+        "withdrawn": {"home": step.journey.home, "withdrawn_at": NOW, "withdrawn_reason": "x"},
+    }
+    document = HomeDocumentFactory(**fields[case])
+    with pytest.raises(JourneyError, match="its own home only"):
+        claimed([step], manager, evidence=[Proof(None, TODAY, document=document)])
 
 
 def test_what_waits_is_not_claimed_again(building, manager, approver):

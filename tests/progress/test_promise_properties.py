@@ -15,6 +15,7 @@ from tests.factories import NOW, AssignmentFactory, DevelopmentFactory
 
 pytestmark = pytest.mark.django_db
 START = NOW + timedelta(days=1)
+EXAMPLES = max(60, settings.default.max_examples // 10)  # histories of up to eight steps
 
 steps = st.lists(
     st.tuples(
@@ -61,7 +62,7 @@ def act(name, promise, *, at, due_at):
 
 
 @given(steps)
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_ledger_stays_true(development, steps):
     Notice.objects.all().delete()
     Promise.objects.all().delete()

@@ -116,6 +116,18 @@ def papers_for(papers, stage):
     return [document for kind in stage.document_kinds for document in (papers or {}).get(kind, [])]
 
 
+@register.filter
+def new_badge(person):
+    """ "New", until this reader has looked at the change."""
+    return badge(pgettext("somebody who looks after a home", "New"), kind="mine") if person.is_new else ""
+
+
+@register.filter
+def asked_about(contacts, stage):
+    """Those of the people around a home who are asked about this stage."""
+    return [contact for contact in contacts or () if contact.role in stage.contact_roles]
+
+
 @register.inclusion_tag("ui/parts/gallery.html")
 def evidence_gallery(proofs):
     """The photos among the evidence; documents have links of their own."""

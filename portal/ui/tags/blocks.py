@@ -45,17 +45,19 @@ def rows(content, ruled=False, size=""):
 
 
 @register.simple_block_tag
-def item(content, title="", url="", text="", icon="", date=None, avatar="", badge="", tone="", mine=False, level=0):
+def item(
+    content, title="", url="", text="", icon="", date=None, avatar="", badge="", tone="", mine=False, level=0, photo=""
+):
     """One row. It begins with a date, an avatar or an icon; `mine` lights the icon for what waits for this reader.
 
     `text` is the soft line under the title. Buttons that end the content stand at the end of the row.
-    With `url` and no content the whole row is the link.
+    With `url` and no content the whole row is the link. `photo`: an address, instead of the avatar's initials.
     """
     content = content.strip()
     found = ACTIONS.search(content)
     actions = mark_safe(content[found.start() :].strip()) if found else ""  # noqa: S308  rendered by the template
     body = in_paragraph(content[: found.start()] if found else content)
-    start = item_start(icon, date, avatar, tone, mine)
+    start = item_start(icon, date, avatar and make_avatar(avatar, "staff", photo), tone, mine)
     badge = badge_of(badge, tone, kind="mine" if mine else "")
     if url and not content:
         return linked_item(start, title, url, text, badge)
@@ -78,7 +80,7 @@ def item_start(icon, date, avatar, tone, mine):
     if date:
         return day(date, tone)
     if avatar:
-        return make_avatar(avatar, "staff")
+        return avatar
     return make_mark(icon, tone, "mine" if mine else "") if icon else ""
 
 

@@ -52,8 +52,13 @@ def make_mark(icon_name, tone="", kind=""):
 
 
 @register.simple_tag
-def avatar(name, kind=""):
-    """The first character of a Chinese name, the initials of another. `kind`: staff. Stands beside the name itself."""
+def avatar(name, kind="", photo=""):
+    """The first character of a Chinese name, the initials of another, or the photo at an address.
+
+    `kind`: staff. Stands beside the name itself.
+    """
+    if photo:
+        return format_html('<img class="avatar" src="{}" width="88" height="88" alt="">', photo)
     words = str(name).split() or [""]
     han = next((word for word in words if HAN.match(word)), "")
     letters = han[:1] if han else "".join(word[0] for word in (words[0], *words[1:][-1:]) if word).upper()

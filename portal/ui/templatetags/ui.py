@@ -4,7 +4,7 @@ Small parts
     {% icon name turn="" %}                        turn: back, down
     {% badge text tone="" icon="" kind="" %}       tone: good, info, warning, danger, quiet; kind: mine, solid
     {% mark icon tone="" kind="" %}                an icon in a circle; kind: mine
-    {% avatar name kind="" %}                      kind: staff
+    {% avatar name kind="" photo="" %}             kind: staff; photo: an address
     {% progress value max label quiet=False %}     quiet: the bar without its words
 Buttons
     {% button_link url label kind="" icon="" size="" tone="" %}    kind: second, quiet; size: l, full; tone: danger
@@ -12,7 +12,7 @@ Buttons
     {% post_button "url-name" arg… label="" kind="" tone="" icon="" size="" %}
 Blocks
     {% rows ruled=False size="" %}…{% endrows %}   size: l
-    {% item title="" url="" text="" icon="" date=None avatar="" badge="" tone="" mine=False level=0 %}…{% enditem %}
+    {% item title="" url="" text="" icon="" date=None avatar="" badge="" tone="" mine=False level=0 photo="" %}
     {% card title="" tone="" kind="" badge="" level=2 %}…{% endcard %}
     {% alert tone="info" icon="" title="" level=0 role="" %}…{% endalert %}
     {% empty_state text icon="" title="" url="" label="" level=2 %}

@@ -130,13 +130,26 @@ class EvidenceQuerySet(models.QuerySet):
     def for_user(self, user):
         return self.filter(change__in=MilestoneChange.objects.for_user(user))
 
+    def shown(self):
+        """What owners see: without documents that were withdrawn since, or are for fewer people now."""
+        open_still = Q(document__withdrawn_at=None) & ~Q(document__min_role=Evidence.FOR_OWNERS_ONLY)
+        return self.filter(Q(document=None) | open_still)
+
 
 class Evidence(models.Model):
-    """A dated photo or document that shows what a change claims. It stays when the claim is withdrawn."""
+    """A dated photo or document that shows what a change claims. It stays when the claim is withdrawn.
+
+    `document`: the document of the home that it is, where it was stored already.
+    """
+
+    FOR_OWNERS_ONLY = "owner"  # a document's MinRole; documents know of journeys, not the other way round
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     change = models.ForeignKey(MilestoneChange, on_delete=models.CASCADE, related_name="evidence")
     file = models.ForeignKey(PrivateFile, on_delete=models.PROTECT, related_name="+")
+    document = models.ForeignKey(
+        "documents.HomeDocument", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("document")
+    )
     caption_en = models.CharField(_("caption in English"), max_length=200, blank=True, validators=[one_line])
     caption_zh = models.CharField(_("caption in Chinese"), max_length=200, blank=True, validators=[one_line])
     taken_on = models.DateField(_("taken on"))

@@ -87,6 +87,7 @@ class StageTemplate(models.Model):
     to_do_zh = _words(_("what the owner should do, in Chinese"))
     contact_en = _words(_("whom to contact, in English"))
     contact_zh = _words(_("whom to contact, in Chinese"))
+    contact_roles = models.JSONField(_("who is asked about it"), default=list, blank=True)
     document_kinds = models.JSONField(_("documents that belong to it"), default=list, blank=True)
 
     class Meta:

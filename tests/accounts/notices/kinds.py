@@ -3,6 +3,7 @@
 from django.utils.translation import get_language
 
 from accounts.models import Owner
+from accounts.notices import topics
 from accounts.notices.kinds import EMAIL, INBOX, SMS, Kind, register
 
 TITLES = {"en": "Your windows are in", "zh-hans": "您家的窗装好了"}
@@ -66,3 +67,42 @@ class Broken(Mail):
 class Named(Mail):
     def title(self, subject):
         return f"For {subject.name}"
+
+
+@register("test-news")
+class News(Test):
+    topic = topics.NEWS
+
+    def title(self, subject):
+        return f"{subject.name} in the news"
+
+
+@register("test-dates")
+class Dates(Test):
+    topic = topics.DATES
+
+
+@register("test-dates-text")
+class DatesByText(Dates):
+    channels = (SMS,)
+
+
+@register("test-urgent")
+class Urgent(News):
+    mandatory = True
+
+
+@register("test-burning")
+class Burning(News):
+    emergency = True
+
+
+@register("test-called-off")
+class CalledOff(Dates):
+    """The cancellation of something that would have been when `until` of the test says."""
+
+    channels = (INBOX, EMAIL, SMS)
+    until = None
+
+    def cancelled_at(self, subject):
+        return self.until

@@ -1,5 +1,5 @@
 from datetime import datetime, timedelta
-from unittest.mock import DEFAULT, Mock
+from unittest.mock import Mock
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,7 +8,7 @@ from django_q.models import OrmQ
 
 from accounts import sms
 from accounts.models import Address, Owner
-from accounts.notices import delivery, kinds, reasons
+from accounts.notices import book, kinds, reasons
 from accounts.notices.actions import queue_delivery, tell
 from accounts.notices.delivery import BATCH, BUDGET, LEASE
 from accounts.notices.models import Notice
@@ -67,8 +67,8 @@ class TestDelivery:
         for owner in owners:
             Address.objects.create(owner=owner, channel="email", value=f"{owner.pk}@example.com")
         notify(*owners)
-        # two writes a notice (claim, result); for the batch: lease, people, addresses, subjects, end
-        with django_assert_max_num_queries(10 * 2 + 16):
+        # one write a notice (its claim, and the result of the one before); for the batch: lease, people, addresses, end
+        with django_assert_max_num_queries(10 + 16):
             run()
 
     def test_a_notice_in_another_workers_hands_is_left_there(self, notify, run, mailoutbox):
@@ -207,10 +207,18 @@ class TestBadNotices:
 
     def test_a_result_that_cannot_be_written_keeps_claim_and_lease(self, notify, run, monkeypatch, mailoutbox):
         notify(OwnerFactory(), OwnerFactory())
-        monkeypatch.setattr(delivery, "_finish", Mock(wraps=delivery._finish, side_effect=[RuntimeError, DEFAULT]))
+        monkeypatch.setattr(book, "_write_both", Mock(side_effect=RuntimeError))
         run()
         assert (len(mailoutbox), Notice.objects.due(at=NOW).count()) == (2, 0)
         assert sorted(Notice.objects.values_list("state", "claims")) == [("queued", 1), ("sent", 1)]
+
+    def test_nor_is_that_of_the_last_one_lost_sight_of(self, notify, run, monkeypatch, mailoutbox):
+        [notice] = notify(OwnerFactory())
+        rows = [Notice.objects.filter(pk=notice.pk), RuntimeError]  # for its claim, for its result
+        monkeypatch.setattr(book.Book, "_row", Mock(side_effect=rows))
+        run()
+        assert (len(mailoutbox), Notice.objects.due(at=NOW).count()) == (1, 0)
+        assert Notice.objects.values_list("state", "claims").get() == ("queued", 1)
 
 
 class TestNight:

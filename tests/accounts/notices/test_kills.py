@@ -12,7 +12,7 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from accounts.notices import reasons
+from accounts.notices import delivery, reasons
 from accounts.notices.delivery import LEASE
 from accounts.notices.models import Notice
 from accounts.notices.tasks import sweep
@@ -82,7 +82,8 @@ def test_a_killed_worker_loses_nothing_and_repeats_only_what_had_been_accepted(s
     assert Notice.objects.perhaps_repeated().count() == 3
 
 
-def test_workers_at_the_same_time_send_each_once(transactional_db, notify, smtp, work_now):
+def test_workers_at_the_same_time_send_each_once(transactional_db, notify, smtp, work_now, monkeypatch):
+    monkeypatch.setattr(delivery, "BATCH", 10)
     notices = notify(*OwnerFactory.create_batch(60), at=timezone.now())
     outcomes = all_at_once(lambda _: work_now(), range(4))
     assert (outcomes.raised, by_pk(smtp)) == ([], {str(notice.pk): 1 for notice in notices})

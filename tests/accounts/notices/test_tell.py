@@ -77,8 +77,9 @@ class TestTell:
         owners = OwnerFactory.create_batch(number)
         for owner in owners:
             Address.objects.create(owner=owner, channel=Channel.EMAIL, value=f"{owner.pk}@example.com")
-        # savepoint, the people, then afresh: with logins, their addresses, the logins'; rows, task, savepoint
-        with django_assert_num_queries(8):
+        # savepoint, the people, then afresh: with logins, their addresses, the logins', what they chose; rows, task,
+        # savepoint
+        with django_assert_num_queries(9):
             tell(Owner.objects.exclude(pk=subject.pk), "test", subject, at=NOW)
         assert Notice.objects.count() == 2 * number
 

@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.contrib.auth import authenticate
 from django.core.management import call_command
+from django.db.models import F
 from django.urls import reverse
 
 from accounts.files.models import PrivateFile
@@ -18,13 +19,15 @@ from accounts.models import Address, Channel, Invitation, Owner, User
 from accounts.notices.models import Notice
 from portal.demo import news, people, staff, workbook
 from portal.demo.news import newest_friday
+from progress.contacts.people import contacts_for
 from progress.documents.models import HomeDocument
 from progress.enquiries.models import Enquiry
 from progress.households.models import HouseholdInvitation
 from progress.imports.models import ImportRun
-from progress.journeys.models import Journey, Milestone
+from progress.journeys.models import Journey, Milestone, MilestoneChange
 from progress.journeys.stages import stages_of
 from progress.models import Building, Development, Home, HouseType, Ownership, RightState, Role
+from progress.promises.models import Promise
 from progress.transfers.models import HomeTransfer
 from progress.updates.models import Receipt, Update
 from tests.factories import NOW, TODAY
@@ -251,10 +254,53 @@ def test_water_is_off_on_a_tuesday_to_come():
     assert "（周二）" in update.title_zh
 
 
-def test_three_messages_are_unread_and_the_others_lie_in_the_months_before():
+def test_five_messages_are_unread_and_the_others_lie_in_the_months_before():
     inbox = Notice.objects.for_user(User.objects.get(email="shen.yue@example.com")).inbox()
-    assert inbox.unread().count() == 3
+    assert inbox.unread().count() == 5
     assert inbox.last().sent_at.date() < TODAY - timedelta(days=250)
+
+
+# --- what was said of milestones, and what became of what was promised -----------------------------------------
+
+
+def test_each_date_that_moved_was_explained_in_both_languages_by_the_news_of_its_day():
+    moved = MilestoneChange.objects.filter(kind="forecast").order_by("at")
+    assert [
+        {
+            line.milestone.journey.home.building and line.milestone.journey.home.building.name[:10]
+            for line in each.lines.all()
+        }
+        for each in moved
+    ] == [{"Building 2"}, {"Building 6"}, {"Building 3"}, {None}]
+    assert all(each.reason_en and each.reason_zh for each in moved)
+    still_to_come = Milestone.objects.exclude(state="reached").exclude(forecast=None).exclude(forecast=F("planned"))
+    assert not still_to_come.filter(changes=None).exists()
+
+
+def test_one_milestone_was_reported_by_mistake_and_withdrawn_in_public():
+    withdrawn = MilestoneChange.objects.get(kind="withdrawn")
+    line = withdrawn.lines.get()
+    home = line.milestone.journey.home
+    assert (home.number, line.milestone.state, line.to_date) == ("3-1102", "withdrawn", line.milestone.forecast)
+    assert withdrawn.reason_en
+    assert withdrawn.reason_zh
+    assert Home.objects.lived_in_by(user("shen")).filter(pk=home.pk).exists()
+
+
+def test_what_was_reached_in_these_months_was_shown_and_approved_by_somebody_else():
+    claims = MilestoneChange.objects.filter(kind="reached")
+    assert {(each.by.name, each.approver.name) for each in claims} == {("Zhou Ning 周宁", "Gu Qing 顾青")}
+    assert all(each.evidence.exists() for each in claims)
+
+
+def test_one_silence_was_broken_and_those_above_heard_of_it():
+    counts = Counter(Promise.objects.values_list("state", flat=True))
+    assert (counts["late"], counts["missed"]) == (1, 0)
+    late = Promise.objects.get(state="late")
+    silent = Update.objects.get(pk=late.subject_id)
+    assert set(silent.homes.values_list("number", flat=True)) == {"5-302", "5-401"}
+    told = Notice.objects.filter(kind="promise", subject_id=str(late.pk)).values_list("user__name", flat=True)
+    assert set(told) >= {"Tang Jie 唐洁", "Han Lei 韩磊"}
 
 
 def test_questions_are_answered_but_the_newest():
@@ -281,4 +327,13 @@ def test_the_logins_of_the_story_are_printed():
     call_command("load_demo", "--logins", stdout=out)
     lines = [line.split() for line in out.getvalue().splitlines()]
     assert ["Password", "of", "all:", people.PASSWORD] in lines
-    assert sum("@example.com" in line or "+1202555" in line for line in out.getvalue().splitlines()) == 22
+    assert sum("@example.com" in line or "+1202555" in line for line in out.getvalue().splitlines()) == 23
+
+
+def test_one_colleague_handed_over_to_another_and_the_owners_were_told():
+    home = Home.objects.get(number="3-1102")
+    around = contacts_for(home, today=TODAY)
+    assert [person.card.name_en for person in around] == ["Zhou Ning", "Gu Qing", "Bai Lin", "Xu Man"]
+    assert {person.card.photo.width for person in around} == {640}
+    inbox = Notice.objects.for_user(User.objects.get(email="shen.yue@example.com")).inbox()
+    assert inbox.get(kind="contact-changed").title == "Customer service: Bai Lin takes over from Xu Man"

@@ -10,6 +10,9 @@ from progress.journeys.models import JourneyTemplate
 from tests.factories import (
     TODAY,
     AssignmentFactory,
+    CardFactory,
+    ContactFactory,
+    DesignChangeFactory,
     EnquiryFactory,
     ErasureRequestFactory,
     HomeDocumentFactory,
@@ -39,7 +42,23 @@ VIEWSETS = [
     "desk_undelivered",
     "desk_homedocument",
     "desk_enquiry",
+    "desk_designchange",
+    "desk_contact",
+    "desk_card",
 ]
+
+
+def lost_notice(ownership):
+    return Notice.objects.create(
+        key=f"lost:{ownership.home_id}",
+        kind="update-published",
+        subject_kind="updates.update",
+        subject_id=str(ownership.home_id),
+        owner=ownership.owner,
+        channel="email",
+        state=Notice.State.FAILED,
+        reason="no such mailbox",
+    )
 
 
 def estate(**fields):
@@ -47,16 +66,8 @@ def estate(**fields):
     ownership = OwnershipFactory(**fields)
     home, development = ownership.home, ownership.home.development
     journey = start_journey(home=home, template=JourneyTemplate.objects.first(), started=TODAY, by=None)
-    notice = Notice.objects.create(
-        key=f"lost:{home.pk}",
-        kind="update-published",
-        subject_kind="updates.update",
-        subject_id=str(home.pk),
-        owner=ownership.owner,
-        channel="email",
-        state=Notice.State.FAILED,
-        reason="no such mailbox",
-    )
+    notice = lost_notice(ownership)
+    card = CardFactory(user=StaffFactory(group="Site managers", development=development))
     return SimpleNamespace(
         development=development,
         home=home,
@@ -77,6 +88,9 @@ def estate(**fields):
             "desk_undelivered": notice,
             "desk_homedocument": HomeDocumentFactory(home=home),
             "desk_enquiry": EnquiryFactory(tie=ownership),
+            "desk_designchange": DesignChangeFactory(homes=[home]),
+            "desk_contact": ContactFactory(home=home, card=card),
+            "desk_card": card,
         },
     )
 

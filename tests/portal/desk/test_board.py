@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.notices.models import Notice
 from progress.journeys.models import Evidence, Milestone, MilestoneChange
-from tests.factories import NOW, TINY_JPEG, TODAY, BuildingFactory, StaffFactory
+from tests.factories import NOW, TINY_JPEG, TODAY, BuildingFactory, HomeDocumentFactory, StaffFactory
 from tests.progress.test_milestones import LATER, claimed, moved, windows
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +88,7 @@ def test_three_homes_cost_as_many_queries_as_one(client, manager, building):
 def test_many_get_a_new_date_at_once(client, manager, building, place):
     steps = [windows(building), windows(building)]
     url = address("forecast", steps, place)
-    assert client.get(url).context["steps"] == steps
+    assert client.get(url).context["choice"].steps == steps
     given = {"seen": seen(*steps), "later_by": "7", "reason_en": "Cracked panes", "reason_zh": "玻璃裂了"}
     assert client.post(url, given).url == reverse(f"{place}:board")
     change = MilestoneChange.objects.get()
@@ -101,7 +101,7 @@ def test_many_get_their_first_date_at_once_and_those_that_have_one_keep_it(clien
     undated = [windows(building, planned=None), windows(building, planned=None)]
     dated = windows(building)
     url = address("plan", [*undated, dated], place)
-    assert client.get(url).context["steps"] == undated
+    assert client.get(url).context["choice"].steps == undated
     assert client.post(url, {"seen": seen(*undated), "on": "2026-12-24"}).url == reverse(f"{place}:board")
     assert [str(step.planned) for step in Milestone.objects.filter(pk__in=[step.pk for step in undated])] == [
         "2026-12-24",
@@ -117,7 +117,7 @@ def test_a_first_date_is_given_once(client, manager, building):
     given = {"seen": seen(step), "on": "2026-12-24"}
     client.post(address("plan", [step]), given)
     again = client.post(address("plan", [step]), given | {"on": "2027-12-24"}, follow=True)
-    assert "A new date needs a reason" in again.content.decode()
+    assert "a new date needs a reason" in again.content.decode()
     step.refresh_from_db()
     assert str(step.planned) == "2026-12-24"
 
@@ -133,7 +133,7 @@ def test_a_plan_that_is_refused_says_why(client, manager, building, on, why):
 
 def test_homes_of_another_development_are_left_out(client, manager, building):
     mine, other = windows(building), windows(BuildingFactory())
-    assert client.get(address("forecast", [mine, other])).context["steps"] == [mine]
+    assert client.get(address("forecast", [mine, other])).context["choice"].steps == [mine]
     assert client.get(address("forecast", [other])).url == reverse("site:board")
 
 
@@ -240,3 +240,203 @@ def test_colleagues_elsewhere_neither_decide_nor_see_the_evidence(client, buildi
         len(client.get(reverse("site:approvals")).context["page"]),
     ]
     assert answers == [404, 404, 404, 0]
+
+
+# --- a whole development -----------------------------------------------------------------------------------------
+
+
+def whole(act, place, step="windows", **more):
+    query = "&".join(f"{name}={value}" for name, value in {"place": place, "whole": 1, "step": step, **more}.items())
+    return f"{reverse('site:milestones', args=[act])}?{query}"
+
+
+@pytest.fixture
+def estate(building):
+    """Three homes of two buildings, and the place that is all of them."""
+    other = BuildingFactory(development=building.development)
+    windows(BuildingFactory())  # elsewhere
+    return f"estate:{building.development_id}", [windows(building), windows(building)], windows(other)
+
+
+def test_a_whole_development_is_one_board(client, manager, estate):
+    place, here, there = estate
+    rows = client.get(reverse("site:board"), {"place": place}).context["rows"]
+    assert {row.journey for row in rows} == {step.journey for step in [*here, there]}
+
+
+def test_all_homes_of_a_development_get_a_new_date_at_one_stroke(client, manager, estate):
+    place, here, there = estate
+    page = client.get(whole("forecast", place))
+    choice = page.context["choice"]
+    assert [(group.name, len(group.steps)) for group in choice.groups] == [
+        (here[0].journey.home.building.name, 2),
+        (there.journey.home.building.name, 1),
+    ]
+    given = {"seen": page.context["form"]["seen"].value(), "later_by": 7, "reason_en": "Rain"}
+    among = [group.key for group in choice.groups]
+    assert client.post(whole("forecast", place), given | {"among": among}).status_code == 302
+    assert {line.milestone_id for line in MilestoneChange.objects.get().lines.all()} == {
+        step.pk for step in [*here, there]
+    }
+
+
+def test_of_many_homes_only_their_number_in_each_building_is_shown(client, manager, estate, monkeypatch):
+    place, here, there = estate
+    assert here[0].journey.home.number in client.get(whole("forecast", place)).content.decode()
+    monkeypatch.setattr("portal.desk.board_choice.ONE_BY_ONE", 2)
+    page = client.get(whole("forecast", place)).content.decode()
+    assert here[0].journey.home.number not in page
+    assert there.journey.home.building.name in page
+
+
+def test_a_building_can_be_left_out(client, manager, estate):
+    place, here, there = estate
+    given = {
+        "seen": seen(*here, there),
+        "later_by": 7,
+        "reason_en": "Rain",
+        "among": str(there.journey.home.building_id),
+    }
+    client.post(whole("forecast", place), given)
+    assert [line.milestone_id for line in MilestoneChange.objects.get().lines.all()] == [there.pk]
+    again = client.post(whole("forecast", place), given | {"among": []})
+    assert again.context["form"].errors["among"] == ["This field is required."]
+
+
+def test_what_cannot_be_is_left_out_and_counted(client, manager, estate, settings):
+    settings.MILESTONE_APPROVAL = False
+    place, (one, two), there = estate
+    claimed([one], StaffFactory())
+    choice = client.get(whole("forecast", place)).context["choice"]
+    assert (set(choice.steps), choice.left_out) == ({two, there}, [("reached already", 1)])
+    assert client.get(whole("withdraw", place)).context["choice"].steps == [one]
+
+
+def test_those_without_a_date_are_not_moved_by_days(client, manager, building):
+    dated, undated = windows(building), windows(building, planned=None)
+    page = client.get(address("forecast", [dated, undated]))
+    assert page.context["choice"].undated == 1
+    client.post(
+        address("forecast", [dated, undated]), {"seen": seen(dated, undated), "later_by": 7, "reason_en": "Rain"}
+    )
+    assert [line.milestone_id for line in MilestoneChange.objects.get().lines.all()] == [dated.pk]
+
+
+def test_homes_that_came_after_the_look_are_not_moved_with_the_others(client, manager, building):
+    step = windows(building)
+    windows(building)
+    place = f"building:{building.pk}"
+    client.post(whole("forecast", place), {"seen": seen(step), "later_by": 7, "reason_en": "Rain"})
+    assert [line.milestone_id for line in MilestoneChange.objects.get().lines.all()] == [step.pk]
+
+
+def test_one_reached_after_the_look_stops_all_and_says_which(client, manager, building, settings):
+    settings.MILESTONE_APPROVAL = False
+    one, two = windows(building), windows(building)
+    before = seen(one, two)
+    claimed([two], StaffFactory())
+    page = client.post(address("forecast", [one, two]), {"seen": before, "later_by": 7, "reason_en": "Rain"})
+    assert f"of {two.journey.home} meanwhile" in page.content.decode()
+    assert not MilestoneChange.objects.filter(kind="forecast").exists()
+
+
+def test_too_many_at_once_are_refused(client, manager, estate, monkeypatch):
+    monkeypatch.setattr("portal.desk.board_choice.MOST", 2)
+    answer = client.get(whole("forecast", estate[0]), follow=True)
+    assert "building by building" in answer.content.decode()
+
+
+@pytest.mark.parametrize("place", ["estate:x", "estate:", "building:00000000-0000-4000-8000-000000000000", "%00"])
+def test_a_place_that_is_none_is_the_first_one_of_ones_own(client, manager, building, place):
+    step = windows(building)
+    assert client.get(whole("forecast", place)).context["choice"].steps == [step]
+
+
+def test_a_refusal_among_many_names_the_home(client, manager, building):
+    young, old = windows(building), windows(building)
+    old.journey.started = TODAY + timedelta(days=2)
+    old.journey.save()
+    given = {"seen": seen(young, old), "to": TODAY, "reason_en": "x"}
+    page = client.post(address("forecast", [young, old]), given).content.decode()
+    assert f"{old.journey.home}: The work began" in page
+
+
+def test_what_all_have_reached_is_folded_away(client, manager, building, settings):
+    settings.MILESTONE_APPROVAL = False
+    step = windows(building)
+    page = client.get(reverse("site:board")).context
+    assert (page["folded"], [column.code for column in page["columns"]][:2]) == (
+        0,
+        ["risks-disclosed", "contract-signed"],
+    )
+    claimed([step], StaffFactory())
+    page = client.get(reverse("site:board")).context
+    assert (page["folded"], "windows" in [column.code for column in page["columns"]]) == (1, False)
+    assert client.get(reverse("site:board"), {"all": 1}).context["folded"] == 0
+
+
+def test_homes_stand_in_the_order_of_their_numbers(client, manager, building):
+    steps = [windows(building) for _each in range(3)]
+    for step, number in zip(steps, ["2-1002", "2-301", "2-201"], strict=True):
+        step.journey.home.number = number
+        step.journey.home.save()
+    rows = client.get(reverse("site:board")).context["rows"]
+    assert [row.journey.home.number for row in rows] == ["2-201", "2-301", "2-1002"]
+
+
+# --- evidence that is stored already -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def supervisor(building, client):
+    user = StaffFactory(group="Supervisors", development=building.development)
+    client.force_login(user)
+    return user
+
+
+def with_document(step, document):
+    return {"seen": seen(step), "on": TODAY, "taken_on": TODAY, "document": document.pk}
+
+
+def test_a_document_of_the_home_shows_that_it_is_reached(client, supervisor, building):
+    step = windows(building)
+    report = HomeDocumentFactory(home=step.journey.home, kind="report")
+    assert client.post(address("reached", [step]), with_document(step, report)).status_code == 302
+    proof = Evidence.objects.get()
+    assert (proof.document, proof.file, proof.taken_on) == (report, report.file, TODAY)
+
+
+@pytest.mark.parametrize("case", ["of another home", "for owners only", "withdrawn"])
+def test_other_documents_do_not(client, supervisor, building, case):
+    step, other = windows(building), windows(building)
+    document = {
+        "of another home": lambda: HomeDocumentFactory(home=other.journey.home, kind="report"),
+        "for owners only": lambda: HomeDocumentFactory(home=step.journey.home, kind="report", min_role="owner"),
+        "withdrawn": lambda: HomeDocumentFactory(
+            home=step.journey.home, kind="report", withdrawn_at=NOW, withdrawn_reason="x"
+        ),
+    }[case]()
+    HomeDocumentFactory(home=step.journey.home, kind="plan")  # so that there is a field at all
+    page = client.post(address("reached", [step]), with_document(step, document))
+    assert "document" in page.context["form"].errors
+    assert not MilestoneChange.objects.exists()
+
+
+def test_documents_are_offered_to_who_looks_after_them_and_for_one_home_only(client, manager, supervisor, building):
+    one, two = windows(building), windows(building)
+    HomeDocumentFactory(home=one.journey.home, kind="report")
+
+    def offered(*steps):
+        return "document" in client.get(address("reached", list(steps))).context["form"].fields
+
+    assert (offered(one), offered(one, two), offered(two)) == (True, False, False)
+    client.force_login(manager)
+    assert offered(one) is False
+
+
+def test_photos_of_the_size_that_cameras_make_arrive(client, manager, building):
+    step = windows(building)
+    large = SimpleUploadedFile("south.jpg", TINY_JPEG + bytes(6 * 1024 * 1024), "image/jpeg")
+    given = {"seen": seen(step), "on": TODAY, "taken_on": TODAY, "evidence": large}
+    assert client.post(address("reached", [step]), given).status_code == 302
+    assert Evidence.objects.count() == 1

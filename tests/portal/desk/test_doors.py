@@ -98,6 +98,8 @@ class TestAccount:
             "password-old_password": "a-Long-Passphrase-9",
             "password-new_password1": "another-Passphrase-9",
             "password-new_password2": "another-Passphrase-9",
+            "messages-duties-email": "now",
+            "messages-desk-email": "now",
             "theme-theme": "dark",
             "theme-contrast": "system",
             "theme-density": "default",

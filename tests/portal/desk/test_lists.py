@@ -63,9 +63,15 @@ def test_marketing_reads_nothing_of_customers_on_the_first_page(client, ours):
     assert [word in html for word in ("desk-today", str(ours.home), str(ours.owner))] == [False, False, False]
 
 
+SITE_MANAGERS_MENU = [
+    *("my-day", "updates", "design-changes", "questions", "board", "leaflets", "homes", "promises", "journeys"),
+]
+CUSTOMER_SERVICE_MENU = [
+    *("my-day", "updates", "design-changes", "questions", "homes", "home-documents", "promises", "journeys"),
+]
 SUPERVISORS_MENU = [
-    *("my-day", "updates", "questions", "board", "homes", "home-documents", "promises", "journeys"),
-    *("versions", "staff", "undelivered"),
+    *("my-day", "updates", "design-changes", "questions", "board", "leaflets", "homes", "home-documents", "promises"),
+    *("journeys", "versions", "staff", "undelivered"),
 ]
 
 
@@ -73,8 +79,8 @@ SUPERVISORS_MENU = [
     ("group", "expected"),
     [
         ("Marketing", ["explorer", "images", "documents", "reports"]),
-        ("Site managers", ["my-day", "updates", "questions", "board", "homes", "promises", "journeys"]),
-        ("Customer service", ["my-day", "updates", "questions", "homes", "home-documents", "promises", "journeys"]),
+        ("Site managers", SITE_MANAGERS_MENU),
+        ("Customer service", CUSTOMER_SERVICE_MENU),
         ("Supervisors", SUPERVISORS_MENU),
     ],
 )

@@ -167,6 +167,7 @@ def test_how_well_promises_are_kept_is_counted_by_month_kind_team_and_person(cli
     }
     assert by == {
         "By kind": [("A call back", 3, 1, 1, 60)],
+        "By touchpoint": [("at no touchpoint", 3, 1, 1, 60)],
         "By team": [("site manager", 3, 1, 1, 60)],
         "By person": [("nobody named", 2, 1, 1, 50), (str(manager), 1, 0, 0, 100)],
     }

@@ -7,11 +7,14 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.files.models import PrivateFile
+from accounts.notices import circulars
+from accounts.notices.models import Circular
 from progress.journeys.actions import start_journey
 from progress.journeys.models import JourneyTemplate
-from progress.updates.actions import publish_update
+from progress.updates.actions import note_opened, publish_update
 from progress.updates.models import Update, UpdatePhoto
 from tests.factories import (
     NOW,
@@ -59,7 +62,7 @@ def photo(name="site.jpg", content=TINY_JPEG):
 
 def test_an_update_goes_from_the_phone_to_the_owners_of_the_building(manager, building, told):
     ownership = OwnershipFactory(home__building=building)
-    OwnershipFactory(home__building=BuildingFactory(development=building.development))
+    OwnershipFactory(home__building=BuildingFactory(development=building.development, name="Building three"))
     response = new(manager, filled(building, photos=[photo()]))
     update = Update.objects.get()
     assert response.url == reverse("site:update", args=[update.pk])
@@ -246,3 +249,41 @@ def test_the_stages_offered_are_those_of_the_work_that_goes_on_here(manager, bui
     assert [[code for code, _name in stages] for _kind, stages in choices[1:]] == [
         ["order", "survey", "quotation", "works", "sign-off"]
     ]
+
+
+class TestForMany:
+    """Readers are told by the worker when they are many; the page says how far it is."""
+
+    @pytest.fixture
+    def update(self, manager, building, monkeypatch):
+        monkeypatch.setattr(circulars, "FEW", 1)
+        monkeypatch.setattr(circulars, "LOT", 2)
+        OwnershipFactory.create_batch(3, home__building=building)
+        new(manager, filled(building))
+        return Update.objects.get()
+
+    def test_the_request_only_leaves_a_note(self, manager, update, told):
+        page = manager.post(reverse("site:update-publish", args=[update.pk]), follow=True).content.decode()
+        assert (told(), update.receipts.count()) == ([], 0)
+        assert "3 people are being told" in page
+        assert "0 of 3 people have been told so far" in page
+
+    def test_once_they_are_told_the_page_says_no_more_of_it(self, manager, update, told):
+        manager.post(reverse("site:update-publish", args=[update.pk]))
+        circulars.write(clock=timezone.now)
+        page = manager.get(reverse("site:update", args=[update.pk]))
+        assert (len(told()), update.receipts.count(), page.context["telling"]) == (3, 3, None)
+
+    def test_who_opened_it_before_their_turn_keeps_that_in_their_receipt(self, manager, update, building):
+        manager.post(reverse("site:update-publish", args=[update.pk]))
+        reader = building.homes.first().ownerships.get().owner
+        note_opened(update, user=reader.user, at=NOW)
+        circulars.write(clock=timezone.now)
+        receipt = update.receipts.get(owner=reader)
+        assert (receipt.opened_at, receipt.told_at is None) == (NOW, False)
+
+    def test_telling_that_broke_off_is_said(self, manager, update):
+        manager.post(reverse("site:update-publish", args=[update.pk]))
+        Circular.objects.update(state=Circular.State.STOPPED, told=2)
+        page = manager.get(reverse("site:update", args=[update.pk])).content.decode()
+        assert "broke off after 2 of 3 people" in page

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from accounts.notices.models import Notice
+from accounts.notices.models import Circular, Notice
 from tests.factories import NOW, InvitationFactory, OwnershipFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +61,21 @@ def test_the_list_says_how_many_may_have_come_twice(supervisor, ownership):
     Notice.objects.create(key="a", owner=ownership.owner, **sent)
     Notice.objects.create(key="b", owner=OwnershipFactory().owner, **sent)  # another development's
     assert "1 message that was sent may have come twice" in supervisor.get(page).content.decode()
+
+
+def test_what_was_to_be_told_to_many_and_broke_off_goes_on_by_a_button(client):
+    client.force_login(StaffFactory(group="Supervisors", everywhere=True))
+    fields = {"kind": "update-published", "at": NOW, "people": 5000, "told": 1200}
+    circular = Circular.objects.create(key="c", state=Circular.State.STOPPED, claims=3, **fields)
+    page = client.get(reverse("desk_undelivered:index")).content.decode().replace(",", "")
+    assert "News from the site: telling many people broke off after 1200 of 5000." in page
+    client.post(reverse("desk_undelivered:circular-again", args=[circular.pk]))
+    circular.refresh_from_db()
+    assert (circular.state, circular.claims) == (Circular.State.WRITING, 0)
+    assert "broke off after" not in client.get(reverse("desk_undelivered:index")).content.decode()
+
+
+def test_those_of_one_development_do_not_see_it(supervisor):
+    circular = Circular.objects.create(key="c", state=Circular.State.STOPPED, at=NOW, people=5000)
+    assert "broke off after" not in supervisor.get(reverse("desk_undelivered:index")).content.decode()
+    assert supervisor.post(reverse("desk_undelivered:circular-again", args=[circular.pk])).status_code == 404

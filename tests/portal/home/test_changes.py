@@ -11,7 +11,9 @@ from django.utils.html import escape
 
 from accounts.notices.delivery import deliver
 from accounts.notices.models import Notice
+from progress.documents.models import HomeDocument
 from progress.journeys import changing
+from progress.journeys.evidence import Proof
 from progress.journeys.models import Evidence
 from progress.models import Role
 from tests.factories import (
@@ -126,6 +128,24 @@ def test_evidence_that_waits_or_was_declined_is_not_delivered(client, tie, step)
     assert client.get(url).status_code == 404
     changing.decline_change(change, reason="Two panes are missing", by=UserFactory(), at=NOW)
     assert client.get(url).status_code == 404
+
+
+@pytest.mark.parametrize("since", [{"withdrawn_at": NOW, "withdrawn_reason": "Another flat"}, {"min_role": "owner"}])
+def test_evidence_that_is_a_document_is_shown_as_long_as_the_document_is(client, tie, step, since):
+    report = HomeDocumentFactory(home=tie.home, kind="report", title_en="Report on the windows")
+    proof = Proof(None, TODAY, document=report)
+    change = claimed([step], UserFactory(), evidence=[proof])
+    changing.approve_change(change, by=UserFactory(), at=NOW)
+    page, file = reverse("home:change", args=[change.pk]), reverse("home:evidence", args=[Evidence.objects.get().pk])
+
+    def seen():
+        answer = client.get(file)
+        list(answer)
+        return "Report on the windows" in client.get(page).content.decode(), answer.status_code
+
+    assert seen() == (True, 200)
+    HomeDocument.objects.filter(pk=report.pk).update(**since)
+    assert seen() == (False, 404)
 
 
 def test_the_change_shows_ones_own_homes_only(client, tie, step):

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from progress.models import Role
 from progress.promises import actions, kinds
-from tests.factories import OwnershipFactory
+from progress.updates.silence import CODE
+from tests.factories import OwnershipFactory, UpdateFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +100,25 @@ def test_three_promises_cost_as_many_queries_as_one(client, tie):
     promised(tie.home, "2")
     promised(tie.home, "3")
     assert asked() == for_one
+
+
+def test_what_came_of_the_news_that_was_promised_is_shown(client, tie):
+    update = UpdateFactory(development=tie.home.development, homes=[tie.home])
+    elsewhere = UpdateFactory(development=tie.home.development)
+
+    def news(about, days):
+        return actions.open_promise(
+            key=f"{CODE}:{about.pk}",
+            kind=CODE,
+            development=about.development,
+            subject=about,
+            due_at=timezone.now() + timedelta(days=days),
+            by=None,
+            at=timezone.now() - timedelta(days=20),
+        )
+
+    late = actions.keep_promise(news(update, -6), by=None, at=timezone.now())
+    actions.keep_promise(news(elsewhere, -6), by=None, at=timezone.now())
+    assert list(page_of(client, tie.home).context["settled"]) == [late]
+    client.force_login(OwnershipFactory(home=tie.home, role=Role.TENANT).owner.user)
+    assert list(page_of(client, tie.home).context["settled"]) == []
