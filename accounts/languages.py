@@ -32,3 +32,12 @@ class LocalizedText(str):
         part = type(self)(words)
         part.lang, part.is_fallback = self.lang, self.is_fallback
         return part
+
+
+def half_of(name):
+    """Of a name that is written in both languages, “Building 3 · 3号楼”, the reader's half; any other as it is."""
+    halves = name.split(" · ")
+    chinese = [any("\u4e00" <= letter <= "\u9fff" for letter in half) for half in halves]
+    if sorted(chinese) != [False, True]:
+        return name
+    return halves[chinese.index(get_language() == "zh-hans")]

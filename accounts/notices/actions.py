@@ -143,7 +143,7 @@ def try_again(notice, *, by, at):
         )
     )
     if again:
-        gathered = notice.gathered.filter(state__in=[Notice.State.FAILED, Notice.State.SENT])
+        gathered = notice.gathered.ended_with_their_digest()
         gathered.update(state=Notice.State.QUEUED, reason="", sent_at=None, next_try_at=at)
         record("tried again", notice, by=by)
         queue_delivery()

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.core.validators import validate_email
 
 from accounts.models import Channel
@@ -14,6 +14,7 @@ from accounts.sms import NoAnswerError as GatewaySilentError
 from accounts.sms import NobodyThereError, NumberRefusedError, SmsError, gateway
 
 from . import providers
+from .mail import Mail
 from .messages import language_tag, one_line
 from .reasons import BUSY, NO_ANSWER, REFUSED, UNREACHABLE, joined
 
@@ -89,7 +90,8 @@ class Sms:
         named = {"title": message.title, "path": message.url, "language": message.language}
         try:
             self.gateway = self.gateway or gateway()
-            return self.gateway.send_notice(address, message.text, str(notice.pk), **named)
+            taken = self.gateway.send_notice(address, message.text, str(notice.pk), **named)
+            return str(taken or "")[: providers.ID_LENGTH]
         except SmsError as error:
             raise _verdict_on_text(error, _without(address, one_line(error))) from None
 
@@ -128,7 +130,7 @@ def _mail(notice, message, address):
         validate_email(address)
     except ValidationError as error:
         raise RefusedError(joined(REFUSED, "not an address"), address_at_fault=True) from error
-    mail = EmailMultiAlternatives(
+    mail = Mail(
         subject=message.title,
         body=message.text,
         from_email=settings.DEFAULT_FROM_EMAIL,

@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 State = Circular.State
 
 FEW = 100  # as many are told at once, in the request
-LOT = 250
+LOT = 500
 LEASE = timedelta(minutes=4)  # longer than the worker's timeout: whoever held it is certainly gone
 BUDGET = timedelta(seconds=30)  # of one task
 MAX_CLAIMS = 3

@@ -32,11 +32,13 @@ def on_suppressed(listener):
 
 
 def say_suppressed(person, address, *, at):
+    """Tell the listeners: the Address is not written to any more."""
     for each in _listeners:
         _say(each.suppressed, person, address, at=at)
 
 
 def say_corrected(person, *, by, at):
+    """Tell the listeners: this Owner or User may be reached again."""
     for each in _listeners:
         _say(each.corrected, person, by=by, at=at)
 

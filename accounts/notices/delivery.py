@@ -98,6 +98,7 @@ def _deliver_batch(lease, channels, *, clock, ends, down):
         while waiting and clock() < ends:
             notice = waiting.popleft()
             if notice.channel in down:
+                book.write()
                 _try_later(notice, reasons.UNREACHABLE, at=clock())
             else:
                 _deliver(notice, subjects[notice.kind], channels.get(notice.channel), book, clock=clock, down=down)
@@ -157,6 +158,7 @@ def _deliver(notice, find_subject, channel, book, *, clock, down):
 
 def _attempt(notice, find_subject, channel, book, *, clock):
     if notice.claims >= MAX_CLAIMS:
+        book.write()
         raise EndedError(State.FAILED, reasons.DEAD_LETTER)
     notice.message_id = notice.message_id or message_id(notice)
     if not book.claim(notice):

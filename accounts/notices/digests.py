@@ -95,4 +95,5 @@ def _settle(digest):
     fields = {"state": digest.state, "reason": digest.reason, "message_id": digest.message_id}
     if digest.state == State.SENT:
         fields["sent_at"] = digest.sent_at
-    return digest.gathered.filter(state=State.QUEUED).update(**fields)
+    # Asked once more: staff may have had it tried again since it was read, and then these wait, too.
+    return digest.gathered.filter(state=State.QUEUED, digest__state=digest.state).update(**fields)

@@ -165,4 +165,5 @@ def language_tag(language):
 
 
 def absolute(path):
+    """The whole address of a path of ours, as messages need it; of no path, none."""
     return settings.BASE_URL.rstrip("/") + path if path else ""

@@ -13,6 +13,11 @@ from .reasons import ADDRESS_SUPPRESSED, NO_ADDRESS, NO_SMS, explained
 from .topics import Mode
 
 
+def _unreached():
+    """Suppressed for want of an address, not because nobody wants it."""
+    return models.Q(state=Notice.State.SUPPRESSED, reason__in=[NO_ADDRESS, ADDRESS_SUPPRESSED, NO_SMS])
+
+
 class NoticeQuerySet(models.QuerySet):
     def for_user(self, user):
         """Messages to this person, as a login or as the customer record behind it."""
@@ -53,9 +58,12 @@ class NoticeQuerySet(models.QuerySet):
 
     def to_try_again(self):
         """What reached nobody, for want of a good address or a server that takes it."""
-        unreached = models.Q(state=Notice.State.SUPPRESSED, reason__in=[NO_ADDRESS, ADDRESS_SUPPRESSED, NO_SMS])
         lost = models.Q(state=Notice.State.FAILED) | models.Q(state=Notice.State.SENT, returned_at__isnull=False)
-        return self.filter(lost | unreached, digest=None)
+        return self.filter(lost | _unreached(), digest=None)
+
+    def ended_with_their_digest(self):
+        """Of what stands in a digest: what goes along when that is tried again, whatever had come of it."""
+        return self.filter(models.Q(state__in=[Notice.State.FAILED, Notice.State.SENT]) | _unreached())
 
     def told_to(self, owner):
         """All that a customer was told: on their record, as a login, by invitation. What staff are told is not theirs.

@@ -26,7 +26,13 @@ class Outcome(TextChoices):
     TOO_LATE = "too-late", pgettext_lazy("a message", "not sent: too late")
 
 
-TONES = {Outcome.READ: "good", Outcome.RETURNED: "danger", Outcome.FAILED: "danger", Outcome.NOT_SENT: "warning"}
+TONES = {
+    Outcome.READ: "good",
+    Outcome.RETURNED: "danger",
+    Outcome.FAILED: "danger",
+    Outcome.NOT_SENT: "warning",
+    Outcome.TOO_LATE: "warning",
+}
 SENT = Q(state=State.SENT, returned_at=None)
 ROWS = {
     Outcome.WAITING: Q(state=State.QUEUED, mode=Mode.NOW),
@@ -69,6 +75,7 @@ def about(notice):
 
 
 def outcome_of(notice):
+    """The Outcome of a notice: that it came back outweighs that it was sent."""
     if notice.returned_at:
         return Outcome.RETURNED
     if notice.state == State.QUEUED:
@@ -90,7 +97,7 @@ def _details(notice, outcome):
     if outcome == Outcome.RETURNED:
         yield _("On %(time)s: %(reason)s.") % {"time": _time(notice.returned_at), "reason": notice.explanation}
     elif notice.reason:
-        yield notice.explanation[:1].upper() + notice.explanation[1:] + "."
+        yield _("%(reason)s.") % {"reason": notice.explanation[:1].upper() + notice.explanation[1:]}
     if notice.state == State.QUEUED:
         yield _("It goes out from %(time)s on.") % {"time": _time(notice.next_try_at)}
     if notice.digest_id:

@@ -30,6 +30,7 @@ def offered_to(person, kind, channel):
 
 
 def may_be_off(person, kind, channel):
+    """Whether this reader may do without the kind on this channel."""
     return Mode.OFF in offered_to(person, kind, channel)
 
 

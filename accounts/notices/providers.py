@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
 
+ID_LENGTH = 120  # of what a Notice keeps of a provider's own name for it
 NOTICE = "notice"  # the name under which a message carries the id of its notice
 TOO_MANY = 429
 OURS_TO_MEND = {401, 402, 403, 404, 408}  # keys, bills, addresses of interfaces: the message waits for us
@@ -25,7 +26,7 @@ def id_of(mail):
     """What the provider calls a message that it took; "" by SMTP."""
     status = getattr(mail, "anymail_status", None)
     known = status.message_id if status else ""
-    return (known if isinstance(known, str) else "")[:120]
+    return (known if isinstance(known, str) else "")[:ID_LENGTH]
 
 
 def refusal_of(mail):

@@ -14,7 +14,6 @@ from accounts.merges.actions import merge_owners
 from accounts.models import Channel, User
 from accounts.notices.delivery import deliver
 from accounts.notices.models import Notice
-from accounts.notices.reasons import TOO_LATE
 from progress.actions import turn_rights
 from progress.documents.actions import publish_document
 from progress.documents.models import HomeDocument
@@ -22,6 +21,7 @@ from progress.enquiries import actions as enquiries
 from progress.enquiries.models import Enquiry
 from progress.households.actions import invite_to_household
 from progress.journeys.models import StageTemplate
+from progress.leaflets.actions import ask_leaflet
 from progress.models import Role
 from progress.promises.sweep import sweep
 from progress.transfers.actions import transfer_home
@@ -30,6 +30,7 @@ from progress.updates.models import Receipt, Update
 
 from . import news, papers, people
 from .contacts import Contacts
+from .designs import Designs
 from .journeys import FURTHER, FURTHER_BEGAN
 from .milestones import Milestones
 
@@ -78,6 +79,7 @@ class Months:
         contacts.name()
         happened.append(contacts.hand_over())
         happened += Milestones(self.loaded, places=self.loaded.estate, bought=self.loaded.bought).happened()
+        happened += Designs(self.loaded).happened()
         happened += [
             (news.afternoon(self.loaded.day(FURTHER_BEGAN[home]), 8), partial(self.begin, home, kind, steps))
             for home, kind, steps in FURTHER
@@ -185,10 +187,10 @@ class Months:
         return news.afternoon(on, 8), sell
 
     def deliver(self, at):
-        """Put the messages into the inboxes as of `at`. No mail goes out months late; the newest one's still does."""
+        """Put the messages into the inboxes as of `at`. No mail goes out months late: it was sent when due."""
         outside = Notice.objects.exclude(channel=Channel.INBOX).filter(state=Notice.State.QUEUED, due_at__lte=at)
         if at < news.afternoon(self.friday):
-            outside.update(state=Notice.State.EXPIRED, reason=TOO_LATE)
+            outside.update(state=Notice.State.SENT, sent_at=F("due_at"))
         else:
             outside.update(next_try_at=self.at)
         deliver(clock=lambda: at + timedelta(minutes=1))
@@ -203,7 +205,7 @@ class Months:
         told.update(opened_at=F("told_at") + EVENING)
 
     def happen_now(self):
-        """What is under way on the day of loading: invitations, a sale to come, a record entered twice."""
+        """What is under way on the day of loading: invitations, a sale to come, a record entered twice, a leaflet."""
         invite = partial(invite_owner, channel=Channel.EMAIL, by=self.staff["xu"], at=self.at)
         for person in people.OWNERS:
             if person.login == "open":
@@ -224,6 +226,9 @@ class Months:
                 sell(on=self.loaded.day(resale.on), at=self.at)
         kept, gone = people.ENTERED_TWICE
         self.merge(kept, next(person.key for person in people.OWNERS if person.name == gone and person.key != kept))
+
+        last_month = self.today.replace(day=1) - timedelta(days=1)
+        ask_leaflet(self.loaded.places["q3"], month=last_month, by=self.staff["zhou"], at=self.at)
 
     def merge(self, kept, gone):
         merge_owners(kept=self.owners[kept], gone=self.owners[gone], by=self.staff["xu"], at=self.at)

@@ -6,7 +6,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,7 +26,7 @@ from progress.journeys.planning import plan_milestones
 from .board_choice import MOST, Choice, TooManyError
 from .board_forms import DeclineForm, ForecastForm, PlaceForm, PlanForm, ReachedForm, WithdrawForm, proofs, seen_of
 from .scoped import within
-from .site_views import _page, _to
+from .site_views import site_page, site_redirect
 
 PAGE = 60
 
@@ -69,7 +70,7 @@ def board(request):
         "by_building": place and place.key.startswith("estate"),
         "waiting": within(MilestoneChange, request.user).waiting().count(),
     }
-    return _page(request, "site/board.html", context)
+    return site_page(request, "site/board.html", context)
 
 
 def _journeys_at(place, kind, user):
@@ -90,10 +91,10 @@ def say(request, act):
         choice = Choice(act, given=request.GET, user=request.user)
     except TooManyError:
         messages.error(request, _("At most %(n)s homes at once. Please choose building by building.") % {"n": MOST})
-        return _to(request, "board")
+        return _to_board(request)
     if not choice.steps:
         messages.error(request, _nothing_chosen(choice))
-        return _to(request, "board")
+        return _to_board(request)
     timezone.activate(choice.steps[0].journey.home.development.time_zone)
     initial = {"seen": seen_of(choice.steps), "on": timezone.localdate(), "taken_on": timezone.localdate()}
     form = FORMS[act](request.POST or None, request.FILES or None, initial=initial, choice=choice)
@@ -106,7 +107,13 @@ def say(request, act):
             form.data["seen"] = initial["seen"]
         except (JourneyError, FileError) as error:
             form.add_error(None, str(error))
-    return _page(request, "site/milestones.html", {"act": act, "choice": choice, "form": form})
+    return site_page(request, "site/milestones.html", {"act": act, "choice": choice, "form": form})
+
+
+def _to_board(request):
+    """Back to the place that was looked at."""
+    shown = {name: request.GET[name] for name in ("place", "kind") if request.GET.get(name)}
+    return redirect(reverse("site:board", query=shown or None, current_app=request.resolver_match.namespace))
 
 
 def _nothing_chosen(choice):
@@ -125,7 +132,7 @@ def _said(request, choice, given):
     common["versions"] = {step.pk: given["seen"][str(step.pk)] for step in steps}
     homes = ngettext("%(n)s home", "%(n)s homes", len(steps)) % {"n": len(steps)}
     messages.success(request, f"{homes}: {SAY[choice.act](steps, given, common)}")
-    return _to(request, "board")
+    return _to_board(request)
 
 
 def _plan(steps, given, common):
@@ -171,7 +178,7 @@ def approvals(request):
     )
     related += ("lines__milestone__journey__home__development",)
     page = Paginator(waiting.prefetch_related(*related), 10).get_page(request.GET.get("page"))
-    return _page(request, "site/approvals.html", {"page": page, "decline": DeclineForm()})
+    return site_page(request, "site/approvals.html", {"page": page, "decline": DeclineForm()})
 
 
 def _deciding(act):
@@ -183,7 +190,7 @@ def _deciding(act):
             messages.success(request, act(request, change))
         except JourneyError as error:
             messages.error(request, str(error))
-        return _to(request, "approvals")
+        return site_redirect(request, "approvals")
 
     return view
 

@@ -45,7 +45,7 @@ class Choice:
     def __init__(self, act, *, given, user):
         self.act, self.user = act, user
         self.whole = bool(given.get("whole"))
-        self.code = given.get("step", "")
+        self.code = given.get("step", "").replace("\x00", "")  # which PostgreSQL refuses to look for
         self.found = list(self._at_place(given) if self.whole else self._ticked(given))
         if len(self.found) > MOST:
             raise TooManyError(len(self.found))

@@ -126,7 +126,7 @@ class SeenForm(forms.Form):
         try:
             seen = json.loads(self.cleaned_data["seen"])
             return {str(key): int(value) for key, value in seen.items()}
-        except (ValueError, AttributeError, TypeError):
+        except (ValueError, AttributeError, TypeError, OverflowError, RecursionError):
             raise forms.ValidationError(_("Please choose the homes again.")) from None
 
 

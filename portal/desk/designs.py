@@ -26,7 +26,7 @@ from progress.updates.actions import homes_of
 from .designs_forms import AmendForm, DesignForm, WithdrawForm
 from .scoped import within
 from .site_places import initial_audience
-from .site_views import _page, _to
+from .site_views import site_page, site_redirect
 
 WRITE = "designs.change_designchange"
 
@@ -75,7 +75,7 @@ def designs(request):
         "page": Paginator(changes.known(), 20).get_page(request.GET.get("page")),
         "may_write": request.user.has_perm(WRITE),
     }
-    return _page(request, "site/designs/list.html", context)
+    return site_page(request, "site/designs/list.html", context)
 
 
 @designing
@@ -100,7 +100,7 @@ def _design_page(request, change, withdraw=None):
         "may_write": request.user.has_perm(WRITE),
         "withdraw": withdraw or WithdrawForm(),
     }
-    return _page(request, "site/designs/change.html", context)
+    return site_page(request, "site/designs/change.html", context)
 
 
 @designing
@@ -117,8 +117,8 @@ def design_new(request):
         except (DesignError, FileError) as error:
             form.add_error("drawings" if isinstance(error, FileError) else "answer_by", str(error))
         else:
-            return _to(request, "design", change.pk)
-    return _page(request, "site/designs/form.html", {"form": form})
+            return site_redirect(request, "design", change.pk)
+    return site_page(request, "site/designs/form.html", {"form": form})
 
 
 @designing
@@ -127,7 +127,7 @@ def design_new(request):
 def design_edit(request, pk):
     change = own_change(request, pk)
     if not change.is_draft:
-        return _to(request, "design", pk)
+        return site_redirect(request, "design", pk)
     form = DesignForm(
         request.POST or None,
         request.FILES or None,
@@ -142,8 +142,8 @@ def design_edit(request, pk):
         except (DesignError, FileError) as error:
             form.add_error("drawings" if isinstance(error, FileError) else "answer_by", str(error))
         else:
-            return _to(request, "design", pk)
-    return _page(request, "site/designs/form.html", {"form": form, "change": change})
+            return site_redirect(request, "design", pk)
+    return site_page(request, "site/designs/form.html", {"form": form, "change": change})
 
 
 @designing
@@ -153,7 +153,7 @@ def design_amend(request, pk):
     """The present text, to be changed; who comes second keeps their words and sees that there is another."""
     change = own_change(request, pk)
     if not change.is_published:
-        return _to(request, "design", pk)
+        return site_redirect(request, "design", pk)
     initial = {"seen": change.text_version}
     form = AmendForm(request.POST or None, request.FILES or None, instance=own_change(request, pk), initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -168,9 +168,9 @@ def design_amend(request, pk):
             form.add_error(None, str(error))
         else:
             messages.success(request, _("The new text is published. The owners are told, and asked anew."))
-            return _to(request, "design", pk)
+            return site_redirect(request, "design", pk)
     context = {"form": form, "change": change, "languages": list(change.by_language())}
-    return _page(request, "site/designs/amend.html", context)
+    return site_page(request, "site/designs/amend.html", context)
 
 
 def _act(action):
@@ -182,10 +182,10 @@ def _act(action):
     @require_POST
     def view(request, pk):
         try:
-            return action(request, own_change(request, pk)) or _to(request, "design", pk)
+            return action(request, own_change(request, pk)) or site_redirect(request, "design", pk)
         except DesignError as error:
             messages.error(request, str(error))
-            return _to(request, "design", pk)
+            return site_redirect(request, "design", pk)
 
     return view
 
@@ -206,7 +206,7 @@ def design_publish(request, change):
 def design_discard(request, change):
     drafting.discard_change(change, by=request.user)
     messages.success(request, _("The draft is gone."))
-    return _to(request, "designs")
+    return site_redirect(request, "designs")
 
 
 @_act
@@ -233,7 +233,7 @@ def drawing_remove(request, pk):
         drafting.remove_drawing(drawing, by=request.user)
     except DesignError as error:
         messages.error(request, str(error))
-    return _to(request, "design", drawing.change_id)
+    return site_redirect(request, "design", drawing.change_id)
 
 
 @designing

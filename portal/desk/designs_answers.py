@@ -25,7 +25,7 @@ from progress.scope import may_view
 from .designs import designing, own_change
 from .designs_forms import CallForm, StandingForm
 from .scoped import within
-from .site_views import _page, _to
+from .site_views import site_page, site_redirect
 
 CALL = "designs.add_designcall"
 HOMES = 40
@@ -51,7 +51,7 @@ def design_answers(request, pk):
         "named": may_view(request.user, Owner),
         "may_call": change.is_published and request.user.has_perm(CALL),
     }
-    return _page(request, "site/designs/answers.html", context)
+    return site_page(request, "site/designs/answers.html", context)
 
 
 @designing
@@ -69,7 +69,7 @@ def design_call(request, pk, home_id):
             form.add_error(None, str(error))
         else:
             messages.success(request, _("The call is on record. An answer it is not: that the owner gives."))
-            return _to(request, "design-answers", pk)
+            return site_redirect(request, "design-answers", pk)
     hosts = hosts_of(Home.objects.filter(pk=home.pk)).order_by("name", "pk")
     phones = phones_of(hosts)
     context = {
@@ -80,7 +80,7 @@ def design_call(request, pk, home_id):
         "night": night_ends(at=timezone.now(), zone=change.development.time_zone),
         "form": form,
     }
-    return _page(request, "site/designs/call.html", context)
+    return site_page(request, "site/designs/call.html", context)
 
 
 @designing
@@ -92,7 +92,7 @@ def design_record(request, pk):
         raise Http404
     language = get_language() if get_language() in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     made = records.ask_record(change, by=request.user, language=language, at=timezone.now())
-    return _to(request, "design-record-page", made.pk)
+    return site_redirect(request, "design-record-page", made.pk)
 
 
 def _own_record(request, pk):
@@ -109,7 +109,7 @@ def _own_record(request, pk):
 @require_safe
 def design_record_page(request, pk):
     """The page one may leave and come back to."""
-    return _page(request, "site/designs/record.html", {"record": _own_record(request, pk)})
+    return site_page(request, "site/designs/record.html", {"record": _own_record(request, pk)})
 
 
 @designing

@@ -23,7 +23,7 @@ from progress.leaflets.models import Leaflet
 from progress.models import Building, Development
 
 from .scoped import allowed, within
-from .site_views import _page, _to
+from .site_views import site_page, site_redirect
 
 MONTHS = 6  # that are offered, this one first
 
@@ -82,7 +82,7 @@ def _front(request, form):
         "waiting": theirs.exclude(state=Leaflet.State.SENT).order_by("-month", "development", "building", "pk")[:100],
         "sent": Paginator(sent, 20).get_page(request.GET.get("page")),
     }
-    return _page(request, "site/leaflets/front.html", context)
+    return site_page(request, "site/leaflets/front.html", context)
 
 
 @require_POST
@@ -97,7 +97,7 @@ def leaflet_make(request):
     except LeafletError as error:
         form.add_error(None, str(error))
         return _front(request, form)
-    return _to(request, "leaflet", leaflet.pk)
+    return site_redirect(request, "leaflet", leaflet.pk)
 
 
 @making
@@ -108,7 +108,7 @@ def leaflet(request, pk):
     template = "site/leaflets/state.html" if request.htmx else "site/leaflets/leaflet.html"
     languages = [(code, name) for code, name in settings.LANGUAGES if found.file_in(code)]
     readers = actions.readers_of(found).count() if found.is_ready else 0
-    return _page(request, template, {"leaflet": found, "languages": languages, "readers": readers})
+    return site_page(request, template, {"leaflet": found, "languages": languages, "readers": readers})
 
 
 @making
@@ -132,7 +132,7 @@ def _acting(act):
             messages.success(request, act(request, found))
         except LeafletError as error:
             messages.error(request, str(error))
-        return _to(request, "leaflet", pk)
+        return site_redirect(request, "leaflet", pk)
 
     return view
 

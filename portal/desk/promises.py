@@ -21,7 +21,7 @@ from progress.scope import may_view
 
 from .scoped import within
 from .site_announcements import LocalTimeField
-from .site_views import _page, _to
+from .site_views import site_page, site_redirect
 
 PERMISSION = "promises.change_promise"
 RELATED = ("development", "home__building", "home__development", "owner", "responsible")
@@ -60,15 +60,14 @@ class WaiveForm(forms.Form):
 class MoveForm(forms.Form):
     """Another time, in the development's own, with the reason in at least one language."""
 
-    due_at = LocalTimeField(label=_("New time"))
+    due_at = LocalTimeField(
+        label=_("New time"), required=True, error_messages={"required": _("Please give the new time.")}
+    )
     reason_en = forms.CharField(label=_("Reason in English"), max_length=200, required=False, validators=[one_line])
     reason_zh = forms.CharField(label=_("Reason in Chinese"), max_length=200, required=False, validators=[one_line])
 
     def clean_due_at(self):
-        due_at = self.cleaned_data["due_at"]
-        if not due_at:
-            raise forms.ValidationError(_("Please give the new time."))
-        return timezone.make_aware(due_at)
+        return timezone.make_aware(self.cleaned_data["due_at"])
 
 
 class HandOverForm(forms.Form):
@@ -97,7 +96,7 @@ def my_day(request):
     now = timezone.now()
     late = [promise for promise in page if promise.is_late(at=now)]
     to_come = [promise for promise in page if not promise.is_late(at=now)]
-    return _page(request, "site/my_day.html", {"late": late, "to_come": to_come, "page": page})
+    return site_page(request, "site/my_day.html", {"late": late, "to_come": to_come, "page": page})
 
 
 @answering
@@ -121,7 +120,7 @@ def _promise_page(request, promise, **forms):
         "forms": given | forms,
         "may_change": promise.is_open and request.user.has_perm(PERMISSION),
     }
-    return _page(request, "site/promise.html", context)
+    return site_page(request, "site/promise.html", context)
 
 
 def _verb(name, form_class):
@@ -139,7 +138,7 @@ def _verb(name, form_class):
             if form.is_valid():
                 try:
                     messages.success(request, act(request, promise, form.cleaned_data))
-                    return _to(request, "promise", pk)
+                    return site_redirect(request, "promise", pk)
                 except actions.PromiseError as error:
                     promise = _own(request, pk)
                     if not promise.is_open:  # settled in another tab, where there is no form any more

@@ -30,8 +30,8 @@ class LocalTimeField(forms.DateTimeField):
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
-    def __init__(self, **kwargs):
-        super().__init__(required=False, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **kwargs)
+    def __init__(self, *, required=False, **kwargs):
+        super().__init__(required=required, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **kwargs)
 
     def to_python(self, value):
         moment = super().to_python(value)

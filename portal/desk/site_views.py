@@ -44,13 +44,15 @@ def staff_only(view):
     return guarded
 
 
-def _page(request, template, context):
+def site_page(request, template, context):
+    """The page, in the frame of the desk or of the phone, whichever it was asked for in."""
     on_desk = request.resolver_match.namespace == "desk_updates"
     frame = "desk/updates_frame.html" if on_desk else "ui/site.html"
     return render(request, template, context | {"frame": frame})
 
 
-def _to(request, name, *args):
+def site_redirect(request, name, *args):
+    """A redirect to the page `name`, on the desk or on the phone, wherever the person is."""
     return redirect(reverse(f"site:{name}", args=args, current_app=request.resolver_match.namespace))
 
 
@@ -68,7 +70,7 @@ def front(request):
     updates = writable(request.user).select_related("development", "author")
     waiting = updates.exclude(state=Update.State.PUBLISHED).order_by("-state", "publish_at", "-created_at")
     published = Paginator(updates.filter(state=Update.State.PUBLISHED), 20).get_page(request.GET.get("page"))
-    return _page(request, "site/front.html", {"waiting": waiting[:50], "published": published})
+    return site_page(request, "site/front.html", {"waiting": waiting[:50], "published": published})
 
 
 @staff_only
@@ -81,8 +83,8 @@ def update_new(request):
         except FileError as error:
             form.add_error("photos", str(error))
         else:
-            return _to(request, "update", update.pk)
-    return _page(request, "site/update_form.html", {"form": form})
+            return site_redirect(request, "update", update.pk)
+    return site_page(request, "site/update_form.html", {"form": form})
 
 
 @staff_only
@@ -90,7 +92,7 @@ def update_new(request):
 def update_edit(request, pk):
     update = _own(request, pk)
     if update.is_published:
-        return _to(request, "update", pk)
+        return site_redirect(request, "update", pk)
     form = UpdateForm(
         request.POST or None,
         request.FILES or None,
@@ -107,8 +109,8 @@ def update_edit(request, pk):
         except UpdateError as error:
             form.add_error(None, str(error))
         else:
-            return _to(request, "update", pk)
-    return _page(request, "site/update_form.html", {"form": form, "update": update})
+            return site_redirect(request, "update", pk)
+    return site_page(request, "site/update_form.html", {"form": form, "update": update})
 
 
 @staff_only
@@ -129,7 +131,7 @@ def update_detail(request, pk):
         "corrections": update.corrections.all(),
         "schedule_form": ScheduleForm(initial={"publish_at": update.publish_at}),
     }
-    return _page(request, "site/update.html", context)
+    return site_page(request, "site/update.html", context)
 
 
 def _telling(update):
@@ -151,10 +153,10 @@ def _act(action):
     @require_POST
     def view(request, pk):
         try:
-            return action(request, _own(request, pk)) or _to(request, "update", pk)
+            return action(request, _own(request, pk)) or site_redirect(request, "update", pk)
         except UpdateError as error:
             messages.error(request, str(error))
-            return _to(request, "update", pk)
+            return site_redirect(request, "update", pk)
 
     return view
 
@@ -192,7 +194,7 @@ def update_unschedule(request, update):
 def update_discard(request, update):
     actions.discard_update(update, by=request.user)
     messages.success(request, _("The draft is gone."))
-    return _to(request, "front")
+    return site_redirect(request, "front")
 
 
 @staff_only
@@ -212,8 +214,8 @@ def update_correct(request, pk):
             form.add_error(None, str(error))
         else:
             messages.success(request, _("The correction is published, and its readers are told."))
-            return _to(request, "update", correction.pk)
-    return _page(request, "site/update_correct.html", {"form": form, "update": original})
+            return site_redirect(request, "update", correction.pk)
+    return site_page(request, "site/update_correct.html", {"form": form, "update": original})
 
 
 def _own_photo(request, pk):
@@ -231,8 +233,8 @@ def photo_caption(request, pk):
             actions.caption_photo(photo, **form.cleaned_data)
         except UpdateError as error:
             messages.error(request, str(error))
-        return _to(request, "update", photo.update_id)
-    return _page(request, "site/photo_caption.html", {"form": form, "photo": photo, "update": photo.update})
+        return site_redirect(request, "update", photo.update_id)
+    return site_page(request, "site/photo_caption.html", {"form": form, "photo": photo, "update": photo.update})
 
 
 @staff_only
@@ -243,7 +245,7 @@ def photo_remove(request, pk):
         actions.remove_photo(photo, by=request.user)
     except UpdateError as error:
         messages.error(request, str(error))
-    return _to(request, "update", photo.update_id)
+    return site_redirect(request, "update", photo.update_id)
 
 
 @staff_only

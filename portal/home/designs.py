@@ -17,8 +17,8 @@ from accounts.notices.actions import mark_read_about
 from progress.designs import answering
 from progress.designs.errors import DesignError
 from progress.designs.models import Answer, DesignChange, DesignDrawing
+from progress.designs.people import hosts_by_home
 from progress.designs.standing import rows_of
-from progress.models import HOSTS
 
 from .guards import own_home, private
 from .homes import homes_of
@@ -97,12 +97,12 @@ def design(request, pk):
 
 def _page(request, change, homes, refused=None):
     """`refused`: {home's id: the form whose words stay}."""
-    rows = rows_of(change, homes)
+    rows, hosts = rows_of(change, homes), hosts_by_home(homes)
     context = {
         "change": change,
         "home": homes[0],
         "several": len(homes) > 1,
-        "places": [_place(request, change, row, (refused or {}).get(row.home.pk)) for row in rows],
+        "places": [_place(request, change, row, hosts[row.home.pk], (refused or {}).get(row.home.pk)) for row in rows],
         "drawings": change.drawings_now(),
         "texts": list(change.texts.order_by("-version")),
         "over": change.is_over(at=timezone.now()),
@@ -110,10 +110,9 @@ def _page(request, change, homes, refused=None):
     return render(request, "home/designs/change.html", context)
 
 
-def _place(request, change, row, refused):
+def _place(request, change, row, hosts, refused):
     """What is shown of one home: what was said for it, by whom, and what this person may do."""
     owner, standing, home = request.user.owner, row.standing, row.home
-    hosts = set(home.ownerships.live().filter(role__in=HOSTS).values_list("owner", flat=True))
     for answer in row.answers:
         answer.is_mine = answer.owner_id == owner.pk
         answer.by_name = answer.owner if answer.owner_id in hosts else _("an owner before you")

@@ -50,6 +50,7 @@ class Person:
 
 
 def photo_url(contact):
+    """Of the small picture of a Contact; "" where there is none."""
     has_photo = contact.card and contact.card.photo_id
     return reverse("home:contact-photo", args=[contact.pk, "thumb"]) if has_photo else ""
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.files.models import PrivateFile
@@ -143,7 +144,12 @@ class Contact(models.Model):
     since = models.DateField(_("from"))
     until = models.DateField(_("until"), null=True, blank=True)
     follows = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="followed_by"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="followed_by",
+        verbose_name=pgettext_lazy("a contact", "took over from"),
     )
     note_en = models.CharField(_("word to the owners, in English"), max_length=300, blank=True, validators=[one_line])
     note_zh = models.CharField(_("word to the owners, in Chinese"), max_length=300, blank=True, validators=[one_line])

@@ -65,10 +65,10 @@ def may_answer(change, home, standing, owner):
         return False
     if standing is None:
         return True
-    if standing.is_objection and not _is_host(home, standing.owner_id):
-        return True
     is_theirs = not standing.is_objection or standing.owner_id == owner.pk
-    return is_theirs and standing.text_version != change.text_version
+    if not is_theirs:
+        return not _is_host(home, standing.owner_id)
+    return standing.text_version != change.text_version
 
 
 def _answer(change, kind, comment, *, home, seen, by, at):

@@ -55,6 +55,7 @@ class AboutChange(Kind):
 
 
 def by_when(change):
+    """The sentence that asks for an answer."""
     return _("Please answer by %(day)s: acknowledge the change, or object and say why. Silence is not consent.") % {
         "day": date_format(change.answer_by, "DATE_FORMAT")
     }

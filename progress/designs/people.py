@@ -12,6 +12,14 @@ def hosts_of(homes):
     return Owner.objects.active().filter(pk__in=ties.values("owner"))
 
 
+def hosts_by_home(homes):
+    """{home's id: the ids of its owners and co-owners} of these Homes. One query."""
+    found = {home.pk: set() for home in homes}
+    for home, owner in Ownership.objects.live().filter(home__in=found, role__in=HOSTS).values_list("home", "owner"):
+        found[home].add(owner)
+    return found
+
+
 def staff_for(change):
     """Who hears of objections: the author while they work there, else the site managers, else the supervisors."""
     theirs = colleagues(change.development, Assignment.Role.SITE_MANAGER)

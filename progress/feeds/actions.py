@@ -11,7 +11,7 @@ from accounts.events.actions import record
 from accounts.models import Owner
 
 from .models import FAREWELL, Feed, FeedEntry
-from .sources import HISTORY, FeedDate, dates_of, reader_of
+from .sources import FUTURE, HISTORY, FeedDate, dates_of, reader_of
 
 EXPIRY_SHOWN = timedelta(days=30)  # in the calendar itself, before the address is over
 FETCH_NOTED = timedelta(hours=1)
@@ -138,7 +138,11 @@ def _known(owner, only):
 
 def _recent(dates, *, at):
     contents = {key: each.content for key, each in dates.items()}
-    return {key: content for key, content in contents.items() if not _is_history(content, at=at)}
+    return {
+        key: content
+        for key, content in contents.items()
+        if not _is_history(content, at=at) and _last_day(content) < (at + FUTURE).date()
+    }
 
 
 def _differences(known, dates, *, at):
@@ -170,9 +174,12 @@ def _is_farewell(entry, *, at):
 
 
 def _is_history(content, *, at):
+    return _last_day(content) < (at - HISTORY).date()
+
+
+def _last_day(content):
     last = content["end"] or content["start"]
-    day = parse_datetime(last).date() if "T" in last else parse_date(last)
-    return day < (at - HISTORY).date()
+    return parse_datetime(last).date() if "T" in last else parse_date(last)
 
 
 def _lock(owner):

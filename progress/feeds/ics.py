@@ -31,6 +31,7 @@ def calendar_file(entry):
 
 
 def method_of(entry):
+    """The METHOD of a file that holds this date alone."""
     return "CANCEL" if entry.cancelled_at else "PUBLISH"
 
 

@@ -21,6 +21,7 @@ from accounts.models import Owner
 from progress.models import HOSTS, Home, Ownership
 
 HISTORY = timedelta(days=366)  # what is longer past is handed out no more, and not called off either
+FUTURE = timedelta(days=30 * 366)  # what is said to be later is no date: "31 December 9999" means that there is none
 
 _sources = {}
 

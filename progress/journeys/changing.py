@@ -17,7 +17,7 @@ from accounts.notices.circulars import tell_all
 
 from .actions import JourneyError
 from .evidence import check_evidence, keep_evidence
-from .locking import BATCH, check_each, in_words, locked, save
+from .locking import BATCH, check_each, check_year, in_words, locked, save
 from .models import ChangedMilestone, Milestone, MilestoneChange
 from .reached import say_reached
 
@@ -113,6 +113,8 @@ def withdraw_reached(milestones, *, reason_en="", reason_zh="", forecast=None, v
             )
         if forecast and forecast < today:
             raise JourneyError(_("A forecast is for a day to come."))
+        if forecast:
+            check_year(forecast, milestone)
         lines.append((milestone, milestone.state, milestone.actual, forecast))
         milestone.state, milestone.actual, milestone.forecast = Milestone.State.WITHDRAWN, None, forecast
     change = _change(
@@ -154,6 +156,7 @@ def _new_day(milestone, *, to, later_by, today):
         )
     if day < today:
         raise JourneyError(_("A forecast is for a day to come."))
+    check_year(day, milestone)
     return day
 
 

@@ -1,5 +1,7 @@
 """The milestones of one act: locked in one order, compared with what the person saw, saved with a new row version."""
 
+from datetime import timedelta
+
 from django.db.models import F
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -8,6 +10,7 @@ from .actions import JourneyError
 from .models import Milestone
 
 BATCH = 500
+FURTHEST = timedelta(days=100 * 366)  # from the beginning of the work: "9999" is a slip, or means no day at all
 
 
 class ChangedMeanwhileError(JourneyError):
@@ -43,6 +46,12 @@ def save(milestones):
     Milestone.objects.bulk_update(
         milestones, ["planned", "forecast", "actual", "state", "row_version"], batch_size=BATCH
     )
+
+
+def check_year(day, milestone):
+    """Raises JourneyError for a day that nobody can mean."""
+    if day - milestone.journey.started > FURTHEST:
+        raise JourneyError(_("This day is too far away. Please look at the year."))
 
 
 def in_words(day):

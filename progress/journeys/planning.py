@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from accounts.events.actions import record
 
 from .actions import JourneyError
-from .locking import check_each, in_words, locked, save
+from .locking import check_each, check_year, in_words, locked, save
 
 
 @transaction.atomic
@@ -23,6 +23,7 @@ def plan_milestones(milestones, *, on, versions=None, by):
             raise JourneyError(_("“%(milestone)s” has a date already. A new one needs a reason.") % words)
         if on < milestone.journey.started:
             raise JourneyError(_("The work began on %(day)s; nothing is planned before.") % words)
+        check_year(on, milestone)
 
     check_each(milestones, check)
     for milestone in milestones:

@@ -14,5 +14,6 @@ def when_reached(function):
 
 
 def say_reached(change, milestones, *, at):
+    """Tell the listeners, in the caller's transaction: what one of them raises undoes the report, too."""
     for listener in _listeners:
         listener(change, milestones, at=at)

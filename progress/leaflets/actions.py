@@ -56,7 +56,7 @@ def _ask(place, month, *, has_news, by, at):
     development = building.development if building else place
     Development.objects.select_for_update().get(pk=development.pk)
     which = {"development": development, "building": building, "month": month}
-    leaflet = Leaflet.objects.filter(**which).first() or Leaflet(**which)
+    leaflet = Leaflet.objects.select_for_update(of=("self",)).filter(**which).first() or Leaflet(**which)
     if leaflet.is_sent:
         raise LeafletError(_("This leaflet is sent, and stays as its readers have it."))
     if leaflet.is_waiting and not leaflet._state.adding:

@@ -36,6 +36,7 @@ def shots_of(update):
 
 
 def is_picture(file):
+    """Whether a PrivateFile can be printed as a photo."""
     return file.content_type == CONTENT_TYPE and file.deleted_at is None
 
 

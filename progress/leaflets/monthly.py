@@ -18,7 +18,10 @@ log = structlog.get_logger(__name__)
 
 
 def prepare_leaflets(*, at):
-    """Ask for those of last month that nobody asked for. Running it twice changes nothing."""
+    """Ask for those of last month that nobody asked for. Running it twice changes nothing.
+
+    A place where it fails does not hold up the others.
+    """
     if not settings.MONTHLY_LEAFLETS:
         return
     for development in Development.objects.prefetch_related("buildings"):
@@ -26,6 +29,8 @@ def prepare_leaflets(*, at):
             _prepare(development, at=at)
         except CalendarError:
             log.warning("leaflets_not_prepared", development=str(development.pk))
+        except Exception:
+            log.exception("leaflets_not_prepared", development=str(development.pk))
 
 
 def _prepare(development, *, at):

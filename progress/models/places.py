@@ -7,9 +7,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
-from accounts.languages import LocalizedText
+from accounts.languages import LocalizedText, half_of
 from accounts.models import one_line
 from progress import scope
 from progress.calendar.holidays import known_calendar
@@ -100,7 +100,13 @@ class Building(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.development}, {self.name}"
+        place = {"development": self.development, "building": self.title}
+        return pgettext("a place", "%(development)s, %(building)s") % place
+
+    @property
+    def title(self):
+        """The name as the reader calls it: of “Building 3 · 3号楼” the half in their language."""
+        return half_of(self.name)
 
 
 class HouseType(models.Model):

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('note_zh', models.CharField(blank=True, max_length=300, validators=[django.core.validators.RegexValidator('^[^\\r\\n\\x00-\\x1f\\x7f\\u2028\\u2029]*$', 'Please write this in one line.')], verbose_name='word to the owners, in Chinese')),
                 ('work_moved', models.BooleanField(default=True, editable=False)),
                 ('development', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='progress.development', verbose_name='development')),
-                ('follows', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='contacts.contact')),
+                ('follows', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='contacts.contact', verbose_name='took over from')),
                 ('home', models.ForeignKey(blank=True, help_text='Empty: for the whole development.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='progress.home', verbose_name='home')),
                 ('journey', models.ForeignKey(blank=True, help_text='Empty: for the home, whatever is done there.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='journeys.journey', verbose_name='journey')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to=settings.AUTH_USER_MODEL, verbose_name='who')),

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.files.models import PrivateFile
 from accounts.languages import LocalizedText
@@ -62,8 +62,9 @@ class Texts(models.Model):
         return {field: getattr(self, field) for field in TEXTS}
 
     def by_language(self):
-        """{"lang": …, "title": …, "what": …, "why": …, "means": …} for each language that has anything."""
-        for lang, code in (("en", "en"), ("zh-Hans", "zh")):
+        """{"lang": …, "title": …, "what": …, "why": …, "means": …} in each language with words; the reader's first."""
+        codes = [("en", "en"), ("zh-Hans", "zh")]
+        for lang, code in reversed(codes) if get_language() == "zh-hans" else codes:
             texts = {part: getattr(self, f"{part}_{code}") for part in PARTS}
             if any(texts.values()):
                 yield {"lang": lang, **texts}

@@ -8,7 +8,7 @@ from django_q.models import OrmQ
 
 from accounts import sms
 from accounts.models import Address, Owner
-from accounts.notices import book, kinds, reasons
+from accounts.notices import book, delivery, kinds, reasons
 from accounts.notices.actions import queue_delivery, tell
 from accounts.notices.delivery import BATCH, BUDGET, LEASE
 from accounts.notices.models import Notice
@@ -20,6 +20,19 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 MIDNIGHT = datetime(2026, 11, 22, 0, 0, tzinfo=SHANGHAI)
 MINUTE = timedelta(minutes=1)
 ELSEWHERE = "7e0f7e39-7d5b-4f0c-8d5e-1f3f7f6b0d11"  # another worker's token
+
+
+@pytest.fixture
+def written(monkeypatch):
+    """[(what became of one, how many stood there as sent by then)] of all that ended otherwise."""
+
+    def finish(notice, write=delivery._finish, **fields):
+        found.append((fields.get("state", "put off"), Notice.objects.filter(state="sent").count()))
+        write(notice, **fields)
+
+    found = []
+    monkeypatch.setattr(delivery, "_finish", finish)
+    return found
 
 
 class TestDelivery:
@@ -96,6 +109,24 @@ class TestDelivery:
         run()
         assert states() == [("failed", reasons.DEAD_LETTER), ("sent", "")]
         assert Notice.objects.undelivered().count() == 1
+
+    def test_what_was_sent_is_written_before_the_next_is_a_dead_letter(self, notify, run, mailoutbox, written):
+        notify(OwnerFactory(), at=NOW - MINUTE)
+        notify(OwnerFactory())
+        Notice.objects.filter(created_at=NOW).update(claims=3)
+        run()
+        assert written == [("failed", 1)]
+
+    def test_what_was_sent_is_written_before_the_next_is_put_off(self, notify, run, mailoutbox, written, monkeypatch):
+        def silent(*args, **kwargs):
+            raise sms.NobodyThereError("nobody")
+
+        monkeypatch.setattr(sms.FileGateway, "send", silent)
+        notify(OwnerFactory(user__phone="+8613800000001"), kind="test-sms", at=NOW - 2 * MINUTE)
+        notify(OwnerFactory(), at=NOW - MINUTE)
+        notify(OwnerFactory(user__phone="+8613800000002"), kind="test-sms")
+        run()
+        assert written == [("put off", 0), ("put off", 1)]
 
     def test_the_message_id_stays_the_same(self, notify, run, mailoutbox, settings):
         [notice] = notify(OwnerFactory())
@@ -279,6 +310,15 @@ class TestNight:
         notify(owner, kind="test-sms")
         run()
         assert [f"{state} {reason}" for state, reason in states()] == [f"{state} (No credit for …)"]
+
+    @pytest.mark.parametrize(("called", "kept"), [(7, "7"), ("7" * 300, "7" * 120), (None, "")])
+    def test_what_the_gateway_calls_it_is_kept_as_far_as_there_is_room(
+        self, notify, run, owner, monkeypatch, called, kept
+    ):
+        monkeypatch.setattr(sms.FileGateway, "send", lambda *args: called)
+        notify(owner, kind="test-sms")
+        run()
+        assert Notice.objects.values_list("state", "provider_id").get() == ("sent", kept)
 
 
 class TestSweep:

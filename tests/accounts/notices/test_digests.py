@@ -7,6 +7,7 @@ import pytest
 from django_q.models import OrmQ
 
 from accounts.models import Owner
+from accounts.notices import digests as digests_module
 from accounts.notices import kinds, reasons, topics
 from accounts.notices.actions import hold_what_may_be_sent, tell, try_again
 from accounts.notices.choosing import choose
@@ -281,6 +282,32 @@ class TestFailing:
         owner.addresses.create(channel="email", value=owner.user.email, suppressed_reason="550")
         evening()
         assert (mails(), mailoutbox) == ([("suppressed", reasons.ADDRESS_SUPPRESSED)], [])
+
+    def test_tried_again_once_there_is_an_address_it_takes_all_with_it(self, owner, about, notify, evening, mailoutbox):
+        notify(owner, kind="test-news", about=about("Cradle"))
+        address = owner.addresses.create(channel="email", value=owner.user.email, suppressed_reason="550")
+        evening()
+        address.delete()
+        assert try_again(Notice.objects.get(kind="digest"), by=UserFactory(), at=EVENING)
+        evening()
+        assert (mails(), len(mailoutbox)) == ([("sent", "")], 1)
+
+    def test_tried_again_while_a_worker_settles_it_nothing_ends(
+        self, owner, about, notify, run, evening, mailoutbox, monkeypatch
+    ):
+        def meanwhile(digest, settle_one=digests_module._settle):
+            try_again(digest, by=UserFactory(), at=EVENING)
+            return settle_one(digest)
+
+        notify(owner, kind="test-news", about=about("Cradle"))
+        gather(at=EVENING)
+        Notice.objects.filter(kind="digest").update(claims=3)
+        run(EVENING)
+        with monkeypatch.context() as patch:
+            patch.setattr(digests_module, "_settle", meanwhile)
+            assert settle() == 0
+        evening()
+        assert (mails(), len(mailoutbox)) == ([("sent", "")], 1)
 
     def test_two_sweeps_at_once_make_one(self, owner, about, notify, evening, mailoutbox):
         notify(owner, kind="test-news", about=about("Cradle"))

@@ -182,3 +182,9 @@ def test_counting_is_narrowed_and_a_choice_that_is_none_is_no_error(client, mana
         for query in ["", "?kind=call-back", "?team=supervisor", "?kind=x&development=x"]
     }
     assert counted == {"": 1, "?kind=call-back": 1, "?team=supervisor": 0, "?kind=x&development=x": 1}
+
+
+def test_the_new_time_of_a_promise_is_not_optional(client, manager, home):
+    page = client.get(reverse("site:promise", args=[promised(home).pk])).content.decode()
+    asked = next(piece for piece in page.split("<input") if 'name="due_at"' in piece)
+    assert "required" in asked.split(">")[0]

@@ -122,3 +122,8 @@ def test_what_came_of_the_news_that_was_promised_is_shown(client, tie):
     assert list(page_of(client, tie.home).context["settled"]) == [late]
     client.force_login(OwnershipFactory(home=tie.home, role=Role.TENANT).owner.user)
     assert list(page_of(client, tie.home).context["settled"]) == []
+
+
+def test_the_journey_leads_there(client, tie):
+    page = client.get(reverse("home:journey", args=[tie.home.pk])).content.decode()
+    assert f'href="{reverse("home:promises", args=[tie.home.pk])}"' in page

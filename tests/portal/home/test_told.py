@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.notices import reasons
+from accounts.notices import outcomes, reasons
 from accounts.notices.models import Notice
 from tests.factories import NOW, TODAY, OwnershipFactory, UserFactory
 
@@ -39,6 +39,12 @@ def test_each_message_stands_there_with_what_became_of_it(client, owner):
     text, rows = shown(client)
     assert rows == [(mail, "returned", ""), (inbox, "sent", reverse("home:message", args=[inbox.pk]))]
     assert "nobody takes mail at this address" in text
+
+
+def test_a_reason_ends_with_the_full_stop_of_the_readers_language(owner, monkeypatch):
+    notice = write(owner=owner, state="expired", sent_at=None, reason=reasons.TOO_LATE)
+    monkeypatch.setattr(outcomes, "_", lambda text: text.replace(".", "。"))
+    assert outcomes.told(notice).details == ["It came too late。"]
 
 
 def test_other_peoples_messages_do_not(client, owner):

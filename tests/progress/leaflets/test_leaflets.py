@@ -10,7 +10,7 @@ from accounts.files.models import PrivateFile
 from accounts.notices.delivery import deliver
 from accounts.notices.models import Notice
 from progress.journeys import changing
-from progress.leaflets import actions, making
+from progress.leaflets import actions, making, monthly
 from progress.leaflets.actions import LeafletError, ask_leaflet, make, send_leaflet
 from progress.leaflets.models import Leaflet
 from progress.leaflets.monthly import prepare_leaflets
@@ -257,6 +257,18 @@ class TestOnTheFirstWorkingDay:
         post(home.development)
         prepare_leaflets(at=self.FIRST)
         assert [leaflet.place for leaflet in Leaflet.objects.all()] == [home.development]
+
+    def test_one_place_where_it_fails_does_not_hold_up_the_others(self, building, news, monkeypatch):
+        def broken(development, *, at, prepare=monthly._prepare):
+            if development != building.development:
+                raise RuntimeError("a row that nobody thought of")
+            prepare(development, at=at)
+
+        BuildingFactory(development__name_en="A")
+        BuildingFactory(development__name_en="Z")
+        monkeypatch.setattr(monthly, "_prepare", broken)
+        prepare_leaflets(at=self.FIRST)
+        assert [leaflet.place for leaflet in Leaflet.objects.all()] == [building]
 
     @override_settings(MONTHLY_LEAFLETS=False)
     def test_by_setting_nothing_is_prepared(self, building, news):
