@@ -79,10 +79,10 @@ class TestPublishing:
         outcomes = self.race(draft, staff)
         assert (outcomes.raised, events("published"), Notice.objects.count()) == ([], 1, 2)
 
-    def test_without_the_lock_it_would_be_published_several_times(self, draft, staff):
+    def test_without_the_lock_it_would_be_tried_several_times(self, draft, staff):
         with without_locks():
-            self.race(draft, staff)
-        assert events("published") > 1
+            outcomes = self.race(draft, staff)
+        assert outcomes.raised or events("published") > 1  # or the homes are frozen twice, which the database refuses
 
 
 class TestTheSameFormTwice:
