@@ -26,7 +26,7 @@ SEE_PLACES = {
     "promises.view_promise",
     "promises.change_promise",
 }
-ANSWERS = {"enquiries.view_enquiry", "enquiries.change_enquiry"}
+ANSWERS = {"questions.view_question", "questions.change_question"}
 AT_SITES = (
     DESK
     | SEE_PLACES

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "progress.touchpoints",
     "progress.calendar",
     "progress.enquiries",
+    "progress.questions",
     "progress.staff",
     "progress.transfers",
     "progress.households",

@@ -18,11 +18,11 @@ from progress.contacts.roles import ContactRole
 from progress.designs.models import Answer, DesignChange, DesignPlace, DesignRecord, DesignText
 from progress.designs.reminders import plan_next
 from progress.documents.models import DocumentBatch, HomeDocument
-from progress.enquiries.models import Enquiry, Reply
 from progress.feeds.models import Feed
 from progress.households.models import HouseholdInvitation
 from progress.leaflets.models import Diary, Leaflet
 from progress.models import Assignment, Building, Development, Home, HouseType, Ownership, RightState, Role
+from progress.questions.models import Question, Reply
 from progress.staff.models import PromisedPost, StaffInvitation
 from progress.transfers.models import HomeTransfer
 from progress.updates.models import Audience, Update
@@ -332,11 +332,11 @@ class DiaryFactory(DjangoModelFactory):
     asked_at = NOW
 
 
-class EnquiryFactory(DjangoModelFactory):
+class QuestionFactory(DjangoModelFactory):
     """An open question about the home, by its owner."""
 
     class Meta:
-        model = Enquiry
+        model = Question
 
     class Params:
         tie = factory.SubFactory(OwnershipFactory)
@@ -354,7 +354,7 @@ class ReplyFactory(DjangoModelFactory):
     class Meta:
         model = Reply
 
-    enquiry = factory.SubFactory(EnquiryFactory)
+    question = factory.SubFactory(QuestionFactory)
     by_staff = True
     author = factory.SubFactory(UserFactory)
     text = factory.Sequence(lambda n: f"In week {n}.")

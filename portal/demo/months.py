@@ -17,13 +17,13 @@ from accounts.notices.models import Notice
 from progress.actions import turn_rights
 from progress.documents.actions import publish_document
 from progress.documents.models import HomeDocument
-from progress.enquiries import actions as enquiries
-from progress.enquiries.models import Enquiry
 from progress.households.actions import invite_to_household
 from progress.journeys.models import StageTemplate
 from progress.leaflets.actions import ask_leaflet
 from progress.models import Role
 from progress.promises.sweep import sweep
+from progress.questions import actions as questions
+from progress.questions.models import Question
 from progress.transfers.actions import transfer_home
 from progress.updates import actions as updates
 from progress.updates.models import Receipt, Update
@@ -161,8 +161,8 @@ class Months:
         return said
 
     def ask(self, question, *, at):
-        enquiries.ask(
-            enquiry_id=news.id_of(question["key"]),
+        questions.ask(
+            question_id=news.id_of(question["key"]),
             home=self.homes[question["home"]],
             subject=Update.objects.get(pk=news.id_of(question["about"])),
             text=question["text"],
@@ -171,14 +171,14 @@ class Months:
         )
 
     def reply(self, question, reply, number, *, at):
-        enquiry = Enquiry.objects.get(pk=news.id_of(question["key"]))
+        asked = Question.objects.get(pk=news.id_of(question["key"]))
         said = {"reply_id": news.id_of(f"{question['key']} {number}"), "text": reply["text"], "at": at}
         if reply["by"]:
-            enquiries.answer(enquiry, **said, seen=number, by=self.staff[reply["by"]])
+            questions.answer(asked, **said, seen=number, by=self.staff[reply["by"]])
         else:
-            enquiries.follow_up(enquiry, **said, by=enquiry.asked_by)
+            questions.follow_up(asked, **said, by=asked.asked_by)
         if reply.get("closed"):
-            enquiries.close(enquiry, by=self.staff["xu"])
+            questions.close(asked, by=self.staff["xu"])
 
     def resale(self, resale):
         """(moment, what happens then)."""

@@ -10,15 +10,15 @@ from wagtail.admin.ui.components import Component
 
 from accounts.models import Owner
 from accounts.notices.models import Heartbeat, Notice
-from progress.enquiries.models import Enquiry
 from progress.journeys.models import Journey
 from progress.models import Home
 from progress.promises.models import Promise
+from progress.questions.models import Question
 from progress.scope import may_view
 from progress.updates.models import Update
 
 from . import privacy
-from .enquiries import open_enquiries
+from .questions import open_questions
 from .scoped import within
 from .site_announcements import may_write
 from .undelivered import undelivered
@@ -68,10 +68,10 @@ class Today(Component):
                 reverse("desk_updates:my-day"),
                 "warning" if late else "",
             )
-        if may_view(self.user, Enquiry):
-            waiting = open_enquiries(self.user).count()
+        if may_view(self.user, Question):
+            waiting = open_questions(self.user).count()
             label = ngettext("question waits for an answer", "questions wait for an answer", waiting)
-            yield waiting, label, reverse("desk_enquiry:index") + "?state=open", "warning" if waiting else "quiet"
+            yield waiting, label, reverse("desk_question:index") + "?state=open", "warning" if waiting else "quiet"
         yield from privacy.counted(self.user)
         if may_view(self.user, Notice):
             failed = undelivered(self.user).count()

@@ -22,7 +22,6 @@ from .choosers import home_chooser, owner_chooser
 from .contacts import ContactViewSet
 from .designs_list import DesignChangeViewSet
 from .documents import HomeDocumentViewSet
-from .enquiries import EnquiryViewSet
 from .imports import may_export, may_import
 from .journeys import JourneyViewSet
 from .ledger import PromiseViewSet
@@ -30,6 +29,7 @@ from .merges import OwnerMergeViewSet
 from .people import OwnershipViewSet, OwnerViewSet
 from .places import BuildingViewSet, DevelopmentViewSet, HomeViewSet, HouseTypeViewSet
 from .privacy import ErasureRequestViewSet
+from .questions import QuestionViewSet
 from .scoped import ScopedPolicy, register
 from .today import Today
 from .touchpoints import TouchpointViewSet
@@ -64,7 +64,7 @@ def register_viewsets():
     others = [
         UpdateViewSet(),
         DesignChangeViewSet(),
-        EnquiryViewSet(),
+        QuestionViewSet(),
         HomeDocumentViewSet(),
         JourneyViewSet(),
         JourneyTemplateViewSet(),

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from progress.enquiries import actions, subjects
-from progress.enquiries.actions import EnquiryError
-from progress.enquiries.forms import FollowUpForm, QuestionForm
-from progress.enquiries.models import Enquiry, with_subjects
 from progress.models import Home
+from progress.questions import actions, subjects
+from progress.questions.actions import QuestionError
+from progress.questions.forms import FollowUpForm, QuestionForm
+from progress.questions.models import Question, with_subjects
 
 from .guards import own_home, private
 
@@ -29,12 +29,12 @@ def ask(request, home_id, kind="", pk=None):
     form = QuestionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            enquiry = actions.ask(home=home, subject=subject, by=request.user, at=timezone.now(), **form.cleaned_data)
-        except EnquiryError as error:
+            question = actions.ask(home=home, subject=subject, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except QuestionError as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("We have your question. You read the answer here, and we send it to you."))
-            return redirect("home:question", enquiry.pk)
+            return redirect("home:question", question.pk)
     context = {
         "home": home,
         "form": form,
@@ -53,8 +53,8 @@ def _subject(user, home, kind, pk):
 
 def _mine(request):
     """The person's own questions, newest first."""
-    enquiries = Enquiry.objects.asked_by(request.user, on=timezone.localdate())
-    return enquiries.select_related("home__development", "home__building")
+    questions = Question.objects.asked_by(request.user, on=timezone.localdate())
+    return questions.select_related("home__development", "home__building")
 
 
 @private
@@ -62,8 +62,8 @@ def _mine(request):
 def questions(request):
     page = Paginator(_mine(request), 20).get_page(request.GET.get("page"))
     page.object_list = with_subjects(page.object_list)
-    for enquiry in page:
-        enquiry.icon, enquiry.tone = ICONS[enquiry.subject_kind], TONES[enquiry.state]
+    for question in page:
+        question.icon, question.tone = ICONS[question.subject_kind], TONES[question.state]
     homes = {str(home.pk): home for home in Home.objects.lived_in_by(request.user).with_place()}
     home = homes.get(request.session.get("home")) or next(iter(homes.values()), None)
     if home:
@@ -72,57 +72,57 @@ def questions(request):
 
 
 def _own(request, pk):
-    enquiry = get_object_or_404(_mine(request), pk=pk)
-    timezone.activate(enquiry.home.development.time_zone)
-    return enquiry
+    question = get_object_or_404(_mine(request), pk=pk)
+    timezone.activate(question.home.development.time_zone)
+    return question
 
 
 @private
 @require_safe
 def question(request, pk):
-    enquiry = _own(request, pk)
+    question = _own(request, pk)
     if request.method == "GET":
-        actions.note_read(enquiry, by=request.user, at=timezone.now())
-    return _page(request, enquiry, FollowUpForm())
+        actions.note_read(question, by=request.user, at=timezone.now())
+    return _page(request, question, FollowUpForm())
 
 
 @private
 @require_POST
 def reply(request, pk):
-    enquiry, form = _own(request, pk), FollowUpForm(request.POST)
+    question, form = _own(request, pk), FollowUpForm(request.POST)
     if form.is_valid():
         try:
-            actions.follow_up(enquiry, by=request.user, at=timezone.now(), **form.cleaned_data)
-        except EnquiryError as error:
+            actions.follow_up(question, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except QuestionError as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("We have it. You read the answer here, and we send it to you."))
             return redirect("home:question", pk)
-    return _page(request, enquiry, form)
+    return _page(request, question, form)
 
 
-def _page(request, enquiry, form):
+def _page(request, question, form):
     """With the form only where something may be added, or with the words that were refused."""
-    home = Home.objects.lived_in_by(request.user).with_place().filter(pk=enquiry.home_id).first()
+    home = Home.objects.lived_in_by(request.user).with_place().filter(pk=question.home_id).first()
     if home:
         request.home = home
-    url, ask_url = _ways(enquiry, home, request.user)
+    url, ask_url = _ways(question, home, request.user)
     context = {
-        "enquiry": enquiry,
-        "home": enquiry.home,
-        "icon": ICONS[enquiry.subject_kind],
-        "tone": TONES[enquiry.state],
-        "replies": enquiry.replies.select_related("author"),
+        "question": question,
+        "home": question.home,
+        "icon": ICONS[question.subject_kind],
+        "tone": TONES[question.state],
+        "replies": question.replies.select_related("author"),
         "url": url,
         "ask_url": ask_url,
-        "form": form if form.is_bound or (home and not enquiry.is_closed) else None,
+        "form": form if form.is_bound or (home and not question.is_closed) else None,
     }
     return render(request, "home/questions/question.html", context)
 
 
-def _ways(enquiry, home, user):
+def _ways(question, home, user):
     """The addresses of what it is about, and of a new question about that: while the person sees it, else ""."""
-    kind, pk = enquiry.subject_kind, enquiry.subject_id
+    kind, pk = question.subject_kind, question.subject_id
     if home is None:
         return "", ""
     if not kind:

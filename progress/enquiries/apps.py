@@ -4,7 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 class EnquiriesConfig(AppConfig):
     name = "progress.enquiries"
-    verbose_name = _("Questions")
-
-    def ready(self):
-        from . import notices, privacy, transfers  # noqa: F401  registers what is told and held, and what a resale means
+    verbose_name = _("Enquiries")

@@ -7,10 +7,10 @@ from accounts.events.actions import record_each
 from accounts.leaving import Work, register
 from progress import scope
 from progress.documents.models import DocumentBatch
-from progress.enquiries.models import Enquiry, with_subjects
 from progress.imports.models import ImportRun
 from progress.promises.actions import hand_over
 from progress.promises.models import Promise
+from progress.questions.models import Question, with_subjects
 from progress.transfers.models import HomeTransfer
 from progress.updates.models import Update
 
@@ -85,14 +85,14 @@ class WaitingFiles(Work):
 @register
 class OpenQuestions(InPlaces):
     label = _("Questions that they have answered, not closed yet")
-    model, path = Enquiry, "home__development"
+    model, path = Question, "home__development"
 
     def of(self, user):
-        return Enquiry.objects.not_closed().filter(replies__author=user, replies__by_staff=True).distinct()
+        return Question.objects.not_closed().filter(replies__author=user, replies__by_staff=True).distinct()
 
     def shown(self, rows):
         rows = with_subjects(rows.select_related("home__development", "home__building"))
-        return [(str(row), reverse("desk_enquiry:inspect", args=[row.pk])) for row in rows]
+        return [(str(row), reverse("desk_question:inspect", args=[row.pk])) for row in rows]
 
 
 @register

@@ -31,13 +31,13 @@ from tests.factories import (
     NOW,
     TODAY,
     DownloadFactory,
-    EnquiryFactory,
     ErasureRequestFactory,
     HomeDocumentFactory,
     HomeTransferFactory,
     InvitationFactory,
     OwnerFactory,
     OwnershipFactory,
+    QuestionFactory,
     StaffFactory,
     UpdateFactory,
 )
@@ -108,7 +108,7 @@ class TestTheCopy:
         tie = OwnershipFactory(owner__name='"},"evil":{"x":"', owner__user__name="../../etc/passwd")
         for title in ("../../../etc/cron.d/x", "C:\\evil", "/abs", "..", "a\u202efdp.exe", "x" * 400, "con\x7f|<>"):
             HomeDocumentFactory(home=tie.home, title_en=title[:120], title_zh="")
-        EnquiryFactory(tie=tie, text='"]}\n{"sections": []}\r\n=1+1')
+        QuestionFactory(tie=tie, text='"]}\n{"sections": []}\r\n=1+1')
         copy = downloads.ask_download(user=tie.owner.user, at=NOW)
         downloads.make(copy, clock=lambda: NOW)
         client.force_login(tie.owner.user)
@@ -238,7 +238,7 @@ class TestAfterErasure:
 def test_what_is_still_needed_does_not_go_by_itself():
     """Years later: rights, homes, papers, questions, open wishes and plans are all there."""
     tie = OwnershipFactory()
-    EnquiryFactory(tie=tie)
+    QuestionFactory(tie=tie)
     HomeDocumentFactory(home=tie.home)
     HomeTransferFactory(home=OwnershipFactory().home)
     ErasureRequestFactory(owner=tie.owner)
@@ -248,7 +248,7 @@ def test_what_is_still_needed_does_not_go_by_itself():
     kept = (Ownership, HomeTransfer, ErasureRequest, Owner, User)
     assert all(model.objects.exists() for model in kept)
     assert tie.home.documents.count() == 1
-    assert tie.owner.enquiries.count() == 1
+    assert tie.owner.questions.count() == 1
     assert Notice.objects.get(pk=waiting.pk).state == "queued"
     assert Invitation.objects.filter(pk=opened.pk).exists()
 

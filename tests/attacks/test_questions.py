@@ -10,20 +10,20 @@ from accounts.models import User
 from accounts.notices.models import Notice
 from accounts.notices.tasks import deliver_due
 from accounts.privacy import erasure
-from progress.enquiries import actions
-from progress.enquiries.actions import MOST_OPEN, EnquiryError, answer, ask, follow_up
-from progress.enquiries.models import Enquiry, Reply
 from progress.journeys.actions import start_journey
 from progress.journeys.models import JourneyTemplate
 from progress.models import RightState, Role
+from progress.questions import actions
+from progress.questions.actions import MOST_OPEN, QuestionError, answer, ask, follow_up
+from progress.questions.models import Question, Reply
 from tests.concurrency import all_at_once, without_locks
 from tests.factories import (
     NOW,
     TODAY,
-    EnquiryFactory,
     ErasureRequestFactory,
     HomeDocumentFactory,
     OwnershipFactory,
+    QuestionFactory,
     ReplyFactory,
     StaffFactory,
     UpdateFactory,
@@ -35,11 +35,11 @@ def url(name, *args):
 
 
 def put(client, path, text="When is that?", **data):
-    return client.post(path, {"enquiry_id": uuid4(), "reply_id": uuid4(), "text": text, "seen": 0} | data)
+    return client.post(path, {"question_id": uuid4(), "reply_id": uuid4(), "text": text, "seen": 0} | data)
 
 
-def answer_url(enquiry):
-    return reverse("desk_enquiry:answer", args=[enquiry.pk])
+def answer_url(question):
+    return reverse("desk_question:answer", args=[question.pk])
 
 
 @pytest.mark.django_db
@@ -77,7 +77,7 @@ class TestTwoHomesOfOnePerson:
             for other, subject in subjects.items():
                 expected = 404 if other != kind else 200
                 assert client.get(url("ask-about", mine.home.pk, kind, subject.pk)).status_code in {expected, 404}
-        for kind in ("home", "owner", "enquiry", "UPDATE", "update%00", "__class__"):
+        for kind in ("home", "owner", "question", "UPDATE", "update%00", "__class__"):
             path = f"/my/homes/{mine.home.pk}/ask/{kind}/{subjects['update'].pk}/"
             assert client.get(path).status_code == 404, kind
 
@@ -85,77 +85,77 @@ class TestTwoHomesOfOnePerson:
 @pytest.mark.django_db
 class TestIdsThatAreTaken:
     def test_a_question_of_anothers_is_neither_shown_nor_changed(self, client):
-        theirs, tie = EnquiryFactory(text="Between us"), OwnershipFactory()
+        theirs, tie = QuestionFactory(text="Between us"), OwnershipFactory()
         client.force_login(tie.owner.user)
-        response = put(client, url("ask", tie.home.pk), enquiry_id=theirs.pk)
+        response = put(client, url("ask", tie.home.pk), question_id=theirs.pk)
         assert "Between us" not in response.content.decode()
-        assert list(Enquiry.objects.values_list("pk", "text")) == [(theirs.pk, "Between us")]
+        assert list(Question.objects.values_list("pk", "text")) == [(theirs.pk, "Between us")]
 
     def test_a_reply_of_the_staff_is_not_taken_for_ones_own(self, client):
         said = ReplyFactory(text="In week 12.")
-        client.force_login(said.enquiry.owner.user)
-        response = put(client, url("question-reply", said.enquiry.pk), reply_id=said.pk)
+        client.force_login(said.question.owner.user)
+        response = put(client, url("question-reply", said.question.pk), reply_id=said.pk)
         assert (response.status_code, Reply.objects.get().text) == (200, "In week 12.")
 
     def test_nor_that_of_another_conversation_by_staff(self, client):
         said = ReplyFactory(text="In week 12.")
-        enquiry = EnquiryFactory()
+        question = QuestionFactory()
         client.force_login(StaffFactory(group="Supervisors", everywhere=True))
-        response = put(client, answer_url(enquiry), reply_id=said.pk)
-        assert (response.status_code, enquiry.replies.count(), said.enquiry.replies.count()) == (200, 0, 1)
+        response = put(client, answer_url(question), reply_id=said.pk)
+        assert (response.status_code, question.replies.count(), said.question.replies.count()) == (200, 0, 1)
 
     @pytest.mark.parametrize("bad", ["", "1", "\x00", "g" * 32, "{}", "[]", "0" * 5000])
     def test_what_is_no_id_is_refused(self, client, bad):
-        enquiry = EnquiryFactory()
-        client.force_login(enquiry.owner.user)
-        for path in (url("ask", enquiry.home_id), url("question-reply", enquiry.pk)):
-            assert put(client, path, enquiry_id=bad, reply_id=bad).status_code == 200
-        assert (Enquiry.objects.count(), Reply.objects.count()) == (1, 0)
+        question = QuestionFactory()
+        client.force_login(question.owner.user)
+        for path in (url("ask", question.home_id), url("question-reply", question.pk)):
+            assert put(client, path, question_id=bad, reply_id=bad).status_code == 200
+        assert (Question.objects.count(), Reply.objects.count()) == (1, 0)
 
 
 @pytest.mark.django_db
 class TestPeopleWhoShouldBeGone:
     def test_after_the_sale_nothing_is_added_and_the_buyer_opens_nothing(self, client):
-        enquiry = EnquiryFactory()
-        tie = enquiry.owner.ownerships.get()
-        buyer = OwnershipFactory(home=enquiry.home)
+        question = QuestionFactory()
+        tie = question.owner.ownerships.get()
+        buyer = OwnershipFactory(home=question.home)
         tie.state, tie.until = RightState.ENDED, TODAY
         tie.save()
-        for user in (enquiry.owner.user, buyer.owner.user):
+        for user in (question.owner.user, buyer.owner.user):
             client.force_login(user)
-            put(client, url("question-reply", enquiry.pk))
-            put(client, url("ask", enquiry.home_id), enquiry_id=enquiry.pk)
-        assert (Reply.objects.count(), Enquiry.objects.filter(owner=enquiry.owner).count()) == (0, 1)
+            put(client, url("question-reply", question.pk))
+            put(client, url("ask", question.home_id), question_id=question.pk)
+        assert (Reply.objects.count(), Question.objects.filter(owner=question.owner).count()) == (0, 1)
 
     @pytest.mark.parametrize("what", ["assignment", "group", "login"])
     def test_staff_with_the_page_still_open_answer_nothing(self, client, what):
-        enquiry = EnquiryFactory()
-        staff = StaffFactory(group="Supervisors", development=enquiry.home.development)
+        question = QuestionFactory()
+        staff = StaffFactory(group="Supervisors", development=question.home.development)
         client.force_login(staff)
-        assert client.get(reverse("desk_enquiry:inspect", args=[enquiry.pk])).status_code == 200
+        assert client.get(reverse("desk_question:inspect", args=[question.pk])).status_code == 200
         if what == "assignment":
             staff.assignments.update(state=RightState.ENDED, until=TODAY)
         elif what == "group":
             staff.groups.clear()
         else:
             User.objects.filter(pk=staff.pk).update(is_active=False)
-        for path in (answer_url(enquiry), reverse("desk_enquiry:close", args=[enquiry.pk])):
+        for path in (answer_url(question), reverse("desk_question:close", args=[question.pk])):
             assert put(client, path).status_code in {302, 404}
-        enquiry.refresh_from_db()
-        assert (enquiry.state, enquiry.replies.count()) == ("open", 0)
+        question.refresh_from_db()
+        assert (question.state, question.replies.count()) == ("open", 0)
 
     def test_of_another_development_they_answer_nothing_by_any_number(self, client):
-        mine, theirs = EnquiryFactory(), EnquiryFactory()
+        mine, theirs = QuestionFactory(), QuestionFactory()
         client.force_login(StaffFactory(group="Supervisors", development=mine.home.development))
-        for path in (answer_url(theirs), reverse("desk_enquiry:close", args=[theirs.pk])):
+        for path in (answer_url(theirs), reverse("desk_question:close", args=[theirs.pk])):
             assert put(client, path).status_code == 404
-        page = client.get(reverse("desk_enquiry:index"), {"home__development": theirs.home.development_id})
+        page = client.get(reverse("desk_question:index"), {"home__development": theirs.home.development_id})
         assert theirs.text not in page.content.decode()
 
     def test_answered_while_its_asker_is_being_erased_it_breaks_nothing(self, client, monkeypatch):
-        enquiry = EnquiryFactory()
+        question = QuestionFactory()
         client.force_login(StaffFactory(group="Supervisors", everywhere=True))
-        wish = ErasureRequestFactory(owner=enquiry.owner, state="approved", due_at=NOW)
+        wish = ErasureRequestFactory(owner=question.owner, state="approved", due_at=NOW)
         before = actions.answer
 
         def late(*args, **kwargs):
@@ -163,7 +163,7 @@ class TestPeopleWhoShouldBeGone:
             return before(*args, **kwargs)
 
         monkeypatch.setattr(actions, "answer", late)
-        assert put(client, answer_url(enquiry)).status_code == 404
+        assert put(client, answer_url(question)).status_code == 404
         assert Reply.objects.count() == 0
 
 
@@ -184,13 +184,13 @@ def test_hostile_words_stay_words_on_every_page_and_in_the_mail(client, text, ma
     time_machine.move_to(NOW)
     tie = OwnershipFactory()
     staff = StaffFactory(group="Supervisors", everywhere=True)
-    enquiry = ask(enquiry_id=uuid4(), home=tie.home, subject=None, text=text, by=tie.owner.user, at=NOW)
-    answer(enquiry, reply_id=uuid4(), text=text, seen=0, by=staff, at=NOW)
+    question = ask(question_id=uuid4(), home=tie.home, subject=None, text=text, by=tie.owner.user, at=NOW)
+    answer(question, reply_id=uuid4(), text=text, seen=0, by=staff, at=NOW)
     deliver_due()
     assert [mail.to for mail in mailoutbox] == [[tie.owner.user.email]]
     bodies = [mailoutbox[0].alternatives[0][0]]
     assert "\n" not in mailoutbox[0].subject
-    pages = {tie.owner.user: url("question", enquiry.pk), staff: reverse("desk_enquiry:inspect", args=[enquiry.pk])}
+    pages = {tie.owner.user: url("question", question.pk), staff: reverse("desk_question:inspect", args=[question.pk])}
     for user, path in pages.items():
         browser = Client()
         browser.force_login(user)
@@ -205,12 +205,12 @@ def test_what_can_not_be_kept_is_refused(client, text):
     tie = OwnershipFactory()
     client.force_login(tie.owner.user)
     if text == "\ud800":
-        path, body = url("ask", tie.home.pk), f"enquiry_id={uuid4()}&text=%ED%A0%80"
+        path, body = url("ask", tie.home.pk), f"question_id={uuid4()}&text=%ED%A0%80"
         response = client.post(path, body, content_type="application/x-www-form-urlencoded")
         assert response.status_code in {200, 302}
         return
     assert put(client, url("ask", tie.home.pk), text).status_code == 200
-    assert Enquiry.objects.count() == 0
+    assert Question.objects.count() == 0
 
 
 @pytest.mark.django_db(transaction=True)
@@ -220,19 +220,19 @@ class TestRaces:
     @pytest.fixture
     def ties(self):
         tie = OwnershipFactory()
-        EnquiryFactory.create_batch(MOST_OPEN - 1, tie=tie)
+        QuestionFactory.create_batch(MOST_OPEN - 1, tie=tie)
         return [tie, *OwnershipFactory.create_batch(3, owner=tie.owner)]
 
     def asked_everywhere(self, ties):
         def one(tie):
             by = tie.owner.user
-            return ask(enquiry_id=uuid4(), home=tie.home, subject=None, text="And when?", by=by, at=NOW)
+            return ask(question_id=uuid4(), home=tie.home, subject=None, text="And when?", by=by, at=NOW)
 
         return all_at_once(one, ties)
 
     def test_they_have_twenty_open_and_no_more(self, ties):
         outcomes = self.asked_everywhere(ties)
-        assert (len(outcomes.returned), outcomes.raised) == (1, [EnquiryError] * 3)
+        assert (len(outcomes.returned), outcomes.raised) == (1, [QuestionError] * 3)
 
     @pytest.mark.postgresql
     def test_without_the_lock_there_would_be_more(self, ties):
@@ -240,13 +240,13 @@ class TestRaces:
             assert len(self.asked_everywhere(ties).returned) > 1
 
     def test_followed_up_while_the_home_is_left_it_is_one_of_both(self):
-        enquiry = EnquiryFactory()
-        wish = ErasureRequestFactory(owner=enquiry.owner, state="approved", due_at=NOW)
-        by = enquiry.owner.user
+        question = QuestionFactory()
+        wish = ErasureRequestFactory(owner=question.owner, state="approved", due_at=NOW)
+        by = question.owner.user
         acts = [
-            lambda: follow_up(enquiry, reply_id=uuid4(), text="And?", by=by, at=NOW),
+            lambda: follow_up(question, reply_id=uuid4(), text="And?", by=by, at=NOW),
             lambda: erasure.carry_out(wish, at=NOW),
         ]
         all_at_once(lambda act: act(), acts)
-        assert (Enquiry.objects.count(), Reply.objects.count()) == (0, 0)
-        assert not Notice.objects.filter(owner=enquiry.owner, state="queued").exists()
+        assert (Question.objects.count(), Reply.objects.count()) == (0, 0)
+        assert not Notice.objects.filter(owner=question.owner, state="queued").exists()

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from progress.enquiries.models import Enquiry
+from progress.questions.models import Question
 from tests.browser.conftest import DESKTOP, PASSWORD
 from tests.factories import HomeDocumentFactory, OwnershipFactory, StaffFactory, UserFactory
 
@@ -24,12 +24,12 @@ def test_an_owner_asks_about_a_document_and_reads_the_answer(visitor, dark):
     owner.page.get_by_role("button", name="Send the question").dblclick()
     owner.page.wait_for_url("**/questions/*/")
     owner.check()
-    enquiry = Enquiry.objects.get()
+    question = Question.objects.get()
 
     colleague = StaffFactory(group="Customer service", development=ownership.home.development, password=PASSWORD)
     staff = visitor(size=DESKTOP, dark=dark)
     staff.log_in(colleague)
-    staff.go(reverse("desk_enquiry:index"))
+    staff.go(reverse("desk_question:index"))
     staff.page.get_by_role("link", name="Is this wall load-bearing?").click()
     staff.check()
     staff.page.get_by_label("Your answer").fill("It is not.")
@@ -37,5 +37,5 @@ def test_an_owner_asks_about_a_document_and_reads_the_answer(visitor, dark):
     staff.page.wait_for_load_state()
     staff.check()
 
-    owner.go(reverse("home:question", args=[enquiry.pk]))
+    owner.go(reverse("home:question", args=[question.pk]))
     assert ("It is not." in owner.text(), colleague.name in owner.text()) == (True, True)

@@ -13,11 +13,11 @@ from progress.models import RightState, Role
 from tests.factories import (
     NOW,
     TODAY,
-    EnquiryFactory,
     HomeDocumentFactory,
     HomeTransferFactory,
     OwnerMergeFactory,
     OwnershipFactory,
+    QuestionFactory,
     StaffFactory,
 )
 
@@ -62,7 +62,7 @@ FILES = [
     ("desk_ownership:edit", lambda tie: tie),
     ("desk_homedocument:inspect", lambda tie: HomeDocumentFactory(home=tie.home)),
     ("desk_homedocument:file", lambda tie: HomeDocumentFactory(home=tie.home)),
-    ("desk_enquiry:inspect", lambda tie: EnquiryFactory(tie=tie)),
+    ("desk_question:inspect", lambda tie: QuestionFactory(tie=tie)),
     ("desk_hometransfer:inspect", lambda tie: HomeTransferFactory(home=tie.home)),
     ("desk_ownermerge:inspect", lambda tie: OwnerMergeFactory(kept=tie.owner)),
 ]

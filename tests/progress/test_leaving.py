@@ -178,7 +178,7 @@ class TestWork:
         reply = ReplyFactory(author=colleague)
         invited = StaffInvitationFactory(invited_by=colleague)
         listed = titles(colleague)
-        for words in (f"{draft} (draft)", str(transfer), str(reply.enquiry), invited.invitation.name):
+        for words in (f"{draft} (draft)", str(transfer), str(reply.question), invited.invitation.name):
             assert words in listed
         assert len(listed) == 6  # with the batch, and where they work
 
@@ -188,7 +188,7 @@ class TestWork:
             home = OwnershipFactory(home__development=place).home
             draft = UpdateFactory(development=place, author=colleague)
             HomeTransferFactory(created_by=colleague, home=home)
-            ReplyFactory(author=colleague, enquiry__home=home)
+            ReplyFactory(author=colleague, question__home=home)
             StaffInvitationFactory(invited_by=colleague, places=[place])
             owner = OwnershipFactory(home=home, role="co_owner", owner__user=None).owner
             invite_owner(owner=owner, address=f"{place.pk}@example.com", channel="email", by=colleague, at=NOW)

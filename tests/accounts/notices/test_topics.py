@@ -37,7 +37,7 @@ def test_what_must_arrive_is_locked():
 
 
 def test_news_is_optional():
-    optional = ("update-published", "announcement-published", "milestones-changed", "enquiry-answered")
+    optional = ("update-published", "announcement-published", "milestones-changed", "question-answered")
     assert {offered(ALL[code], Channel.EMAIL) for code in optional} == {tuple(Mode)}
 
 

@@ -25,11 +25,11 @@ from progress.transfers.actions import TransferError, transfer_home, undo_transf
 from tests.factories import (
     NOW,
     TODAY,
-    EnquiryFactory,
     ErasureRequestFactory,
     HouseholdInvitationFactory,
     OwnerFactory,
     OwnershipFactory,
+    QuestionFactory,
     StaffFactory,
     UserFactory,
 )
@@ -279,9 +279,9 @@ class TestCarryingOut:
         assert not Download.objects.filter(pk=download.pk).exists()
 
     def test_questions_go(self, agreed, tie):
-        EnquiryFactory(tie=tie)
+        QuestionFactory(tie=tie)
         erase(agreed)
-        assert not tie.home.enquiries.exists()
+        assert not tie.home.questions.exists()
 
     def test_twice_changes_nothing_more(self, agreed, tie):
         assert erase(agreed)

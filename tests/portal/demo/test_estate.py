@@ -21,13 +21,13 @@ from portal.demo import news, people, staff, workbook
 from portal.demo.news import newest_friday
 from progress.contacts.people import contacts_for
 from progress.documents.models import HomeDocument
-from progress.enquiries.models import Enquiry
 from progress.households.models import HouseholdInvitation
 from progress.imports.models import ImportRun
 from progress.journeys.models import Journey, Milestone, MilestoneChange
 from progress.journeys.stages import stages_of
 from progress.models import Building, Development, Home, HouseType, Ownership, RightState, Role
 from progress.promises.models import Promise
+from progress.questions.models import Question
 from progress.transfers.models import HomeTransfer
 from progress.updates.models import Receipt, Update
 from tests.factories import NOW, TODAY
@@ -304,7 +304,7 @@ def test_one_silence_was_broken_and_those_above_heard_of_it():
 
 
 def test_questions_are_answered_but_the_newest():
-    states = {each.home.number: each.state for each in Enquiry.objects.select_related("home")}
+    states = {each.home.number: each.state for each in Question.objects.select_related("home")}
     assert states == {"3-901": "closed", "3-1102": "answered", "2-402": "answered", "6-501": "open"}
 
 

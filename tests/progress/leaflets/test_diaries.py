@@ -19,8 +19,8 @@ from tests.factories import (
     AnswerFactory,
     DesignChangeFactory,
     DiaryFactory,
-    EnquiryFactory,
     OwnershipFactory,
+    QuestionFactory,
 )
 from tests.progress.test_milestones import moved, reached
 
@@ -80,7 +80,7 @@ class TestWhatStandsInIt:
         assert entries_of(tie.home) == []
 
     def test_no_conversation(self, tie, printed):
-        EnquiryFactory(home=tie.home, owner=tie.owner, text="Is the wall straight?")
+        QuestionFactory(home=tie.home, owner=tie.owner, text="Is the wall straight?")
         made(tie)
         assert "Is the wall straight?" not in printed[0][0]
 

@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.privacy.registry import Personal, declare
 from accounts.privacy.ways import DELETED
 
-from .models import Enquiry, Reply
+from .models import Question, Reply
 
 declare(
-    Enquiry,
+    Question,
     of="owner",
     by="asked_by",
     heading=_("Your questions"),
@@ -19,7 +19,7 @@ declare(
 )
 declare(
     Reply,
-    of="enquiry__owner",
+    of="question__owner",
     by="author",
     heading=_("What was said about your questions"),
     personal={"text by_staff at": Personal(_("to answer what you asked us"), DELETED)},

@@ -11,33 +11,33 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 
-from progress.enquiries import actions
-from progress.enquiries.actions import EnquiryError, OvertakenError
-from progress.enquiries.forms import AnswerForm
-from progress.enquiries.models import Enquiry, with_subjects
+from progress.questions import actions
+from progress.questions.actions import OvertakenError, QuestionError
+from progress.questions.forms import AnswerForm
+from progress.questions.models import Question, with_subjects
 from progress.scope import may_view
 
 from .scoped import ScopedIndexView, ScopedInspectView, ScopedModelViewSet, allowed, within
 
-CHANGE = "enquiries.change_enquiry"
+CHANGE = "questions.change_question"
 TONES = {"open": "warning", "answered": "good", "closed": "quiet"}
 
 
 def _own(request, pk):
-    rows = within(Enquiry, request.user).select_related(*EnquiryViewSet.select_related)
+    rows = within(Question, request.user).select_related(*QuestionViewSet.select_related)
     return get_object_or_404(rows, pk=pk)
 
 
-def _context(enquiry, user, form=None):
-    replies = list(enquiry.replies.select_related("author"))
+def _context(question, user, form=None):
+    replies = list(question.replies.select_related("author"))
     return {
-        "enquiry": enquiry,
-        "tone": TONES[enquiry.state],
+        "question": question,
+        "tone": TONES[question.state],
         "replies": replies,
-        "subject_url": _subject_url(enquiry, user),
-        "home_url": _url_of(enquiry.home, user),
-        "owner_url": _url_of(enquiry.owner, user),
-        "may_answer": user.has_perm(CHANGE) and not enquiry.is_closed,
+        "subject_url": _subject_url(question, user),
+        "home_url": _url_of(question.home, user),
+        "owner_url": _url_of(question.owner, user),
+        "may_answer": user.has_perm(CHANGE) and not question.is_closed,
         "form": form or AnswerForm(initial={"seen": len(replies)}),
     }
 
@@ -50,30 +50,30 @@ def _url_of(row, user):
     return reverse(f"desk_{model._meta.model_name}:inspect", args=[row.pk])
 
 
-def _subject_url(enquiry, user):
-    subject = enquiry.subject
+def _subject_url(question, user):
+    subject = question.subject
     if subject is None:
         return ""
-    return _url_of(subject.journey if enquiry.subject_kind == "milestone" else subject, user)
+    return _url_of(subject.journey if question.subject_kind == "milestone" else subject, user)
 
 
 @allowed(CHANGE)
 @require_POST
 def answer(request, pk):
     """What came in the meantime is shown above the words, which stay in the form."""
-    enquiry, form = _own(request, pk), AnswerForm(request.POST)
+    question, form = _own(request, pk), AnswerForm(request.POST)
     if form.is_valid():
         try:
-            actions.answer(enquiry, by=request.user, at=timezone.now(), **form.cleaned_data)
+            actions.answer(question, by=request.user, at=timezone.now(), **form.cleaned_data)
         except OvertakenError as error:
-            form.look_again(seen=enquiry.replies.count())
+            form.look_again(seen=question.replies.count())
             form.add_error(None, str(error))
-        except EnquiryError as error:
+        except QuestionError as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("The answer is sent."))
-            return redirect("desk_enquiry:inspect", pk)
-    return render(request, "desk/enquiries/enquiry.html", _context(_own(request, pk), request.user, form))
+            return redirect("desk_question:inspect", pk)
+    return render(request, "desk/questions/question.html", _context(_own(request, pk), request.user, form))
 
 
 @allowed(CHANGE)
@@ -82,23 +82,23 @@ def close(request, pk):
     try:
         actions.close(_own(request, pk), by=request.user)
         messages.success(request, _("The question is closed. Whoever asked can still read it."))
-    except EnquiryError as error:
+    except QuestionError as error:
         messages.error(request, str(error))
-    return redirect("desk_enquiry:inspect", pk)
+    return redirect("desk_question:inspect", pk)
 
 
-def beginning(enquiry):
-    return Truncator(enquiry.text).chars(90)
+def beginning(question):
+    return Truncator(question.text).chars(90)
 
 
-class EnquiryIndexView(ScopedIndexView):
+class QuestionIndexView(ScopedIndexView):
     default_ordering = None  # what waits stands first
     columns = [
         TitleColumn(
             "text",
             label=gettext_lazy("Question"),
             accessor=beginning,
-            get_url=lambda enquiry: reverse("desk_enquiry:inspect", args=[enquiry.pk]),
+            get_url=lambda question: reverse("desk_question:inspect", args=[question.pk]),
         ),
         Column("title", label=gettext_lazy("About")),
         Column("home", label=gettext_lazy("Home"), sort_key="home__number"),
@@ -117,22 +117,22 @@ class EnquiryIndexView(ScopedIndexView):
         return paginator, page, page.object_list, more
 
 
-class EnquiryInspectView(ScopedInspectView):
+class QuestionInspectView(ScopedInspectView):
     """One conversation. Opening it is noted in the log."""
 
-    template_name = "desk/enquiries/enquiry.html"
+    template_name = "desk/questions/question.html"
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**_context(self.object, self.request.user), **kwargs)
 
 
-def open_enquiries(user):
+def open_questions(user):
     """The questions that wait for an answer in the developments that `user` sees."""
-    return within(Enquiry, user).open()
+    return within(Question, user).open()
 
 
-class EnquiryViewSet(ScopedModelViewSet):
-    model = Enquiry
+class QuestionViewSet(ScopedModelViewSet):
+    model = Question
     path = "home__development"
     icon = "comment"
     menu_label = gettext_lazy("Questions")
@@ -142,8 +142,8 @@ class EnquiryViewSet(ScopedModelViewSet):
     select_related = ("home__development", "home__building", "owner")
     list_filter = {"state": ["exact"], "home__development": ["exact"], "subject_kind": ["exact"]}
     search_fields = ("text", "home__number", "owner__name", "owner__customer_no")
-    index_view_class = EnquiryIndexView
-    inspect_view_class = EnquiryInspectView
+    index_view_class = QuestionIndexView
+    inspect_view_class = QuestionInspectView
     without = ("add", "edit", "delete", "usage")
     panels = ()
 
@@ -153,11 +153,11 @@ class EnquiryViewSet(ScopedModelViewSet):
 
         def render_component(item, request):
             component = super(item_class, item).render_component(request)
-            if waiting := open_enquiries(request.user).count():
+            if waiting := open_questions(request.user).count():
                 component.label = f"{component.label} ({waiting})"
             return component
 
-        item_class = type("EnquiryMenuItem", (super().menu_item_class,), {"render_component": render_component})
+        item_class = type("QuestionMenuItem", (super().menu_item_class,), {"render_component": render_component})
         return item_class
 
     def get_urlpatterns(self):

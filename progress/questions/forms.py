@@ -19,7 +19,7 @@ class WordsField(forms.CharField):
 
 
 class QuestionForm(forms.Form):
-    enquiry_id = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
+    question_id = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
     text = WordsField(label=_("Your question"))
 
 

@@ -19,7 +19,7 @@ from . import subjects
 LONGEST = 4000
 
 
-class EnquiryQuerySet(models.QuerySet):
+class QuestionQuerySet(models.QuerySet):
     def for_user(self, user):
         """What the person asked themselves; for staff, also the questions of homes in their developments."""
         return self.filter(_own(user) | scope.of_assigned(user, self.model, "home__development"))
@@ -34,14 +34,14 @@ class EnquiryQuerySet(models.QuerySet):
         return self.filter(_own(user), Exists(kept))
 
     def open(self):
-        return self.filter(state=Enquiry.State.OPEN)
+        return self.filter(state=Question.State.OPEN)
 
     def not_closed(self):
-        return self.exclude(state=Enquiry.State.CLOSED)
+        return self.exclude(state=Question.State.CLOSED)
 
     def waiting_first(self):
         """Those that wait for an answer, the oldest first; then what is answered, and what is closed."""
-        places = [When(state=state, then=place) for place, state in enumerate(Enquiry.State.values)]
+        places = [When(state=state, then=place) for place, state in enumerate(Question.State.values)]
         return self.order_by(Case(*places, output_field=models.SmallIntegerField()), "created_at", "pk")
 
 
@@ -51,7 +51,7 @@ def _own(user):
     return Q(owner__user=user, owner__erased_at__isnull=True)
 
 
-class Enquiry(models.Model):
+class Question(models.Model):
     """One question. It belongs to whoever asked, and names what it is about for as long as it is kept."""
 
     class State(models.TextChoices):
@@ -60,8 +60,8 @@ class Enquiry(models.Model):
         CLOSED = "closed", pgettext_lazy("a question", "closed")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    home = models.ForeignKey(Home, on_delete=models.PROTECT, related_name="enquiries", verbose_name=_("home"))
-    owner = models.ForeignKey(Owner, on_delete=models.PROTECT, related_name="enquiries", verbose_name=_("asked by"))
+    home = models.ForeignKey(Home, on_delete=models.PROTECT, related_name="questions", verbose_name=_("home"))
+    owner = models.ForeignKey(Owner, on_delete=models.PROTECT, related_name="questions", verbose_name=_("asked by"))
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("login")
     )
@@ -71,7 +71,7 @@ class Enquiry(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     created_at = models.DateTimeField(_("asked"))
 
-    objects = EnquiryQuerySet.as_manager()
+    objects = QuestionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "id"]
@@ -81,14 +81,14 @@ class Enquiry(models.Model):
             models.CheckConstraint(
                 condition=Q(subject_kind="", subject_id__isnull=True)
                 | (Q(subject_kind__in=["update", "document", "milestone"]) & Q(subject_id__isnull=False)),
-                name="enquiry_subject_is_whole",
+                name="question_subject_is_whole",
             ),
-            models.CheckConstraint(condition=Q(state__in=["open", "answered", "closed"]), name="enquiry_state_known"),
-            models.CheckConstraint(condition=~Q(text=""), name="enquiry_asks_something"),
+            models.CheckConstraint(condition=Q(state__in=["open", "answered", "closed"]), name="question_state_known"),
+            models.CheckConstraint(condition=~Q(text=""), name="question_asks_something"),
         ]
         indexes = [
-            models.Index(fields=["created_at"], condition=Q(state="open"), name="enquiry_open"),
-            models.Index(fields=["owner", "-created_at"], name="enquiry_of_owner"),
+            models.Index(fields=["created_at"], condition=Q(state="open"), name="question_open"),
+            models.Index(fields=["owner", "-created_at"], name="question_of_owner"),
         ]
 
     def __str__(self):
@@ -117,28 +117,28 @@ class Enquiry(models.Model):
         return self.state == self.State.CLOSED
 
 
-def with_subjects(enquiries):
+def with_subjects(questions):
     """The questions as a list, each with its subject, in one query a kind."""
-    enquiries = list(enquiries)
+    questions = list(questions)
     wanted = {}
-    for enquiry in enquiries:
-        wanted.setdefault(enquiry.subject_kind, set()).add(enquiry.subject_id)
+    for question in questions:
+        wanted.setdefault(question.subject_kind, set()).add(question.subject_id)
     found = {kind: subjects.rows_of(kind, ids) for kind, ids in wanted.items()}
-    for enquiry in enquiries:
-        enquiry.subject = found[enquiry.subject_kind].get(enquiry.subject_id)
-    return enquiries
+    for question in questions:
+        question.subject = found[question.subject_kind].get(question.subject_id)
+    return questions
 
 
 class ReplyQuerySet(models.QuerySet):
     def for_user(self, user):
-        return self.filter(enquiry__in=Enquiry.objects.for_user(user))
+        return self.filter(question__in=Question.objects.for_user(user))
 
 
 class Reply(models.Model):
     """What was said after the question, by whoever asked or by the staff."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="replies")
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="replies")
     by_staff = models.BooleanField(_("by staff"))
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("author")
@@ -153,7 +153,7 @@ class Reply(models.Model):
         verbose_name = _("reply")
         verbose_name_plural = _("replies")
         constraints = [models.CheckConstraint(condition=~Q(text=""), name="reply_says_something")]
-        indexes = [models.Index(fields=["enquiry", "at"], name="reply_of_enquiry")]
+        indexes = [models.Index(fields=["question", "at"], name="reply_of_question")]
 
     def __str__(self):
         return str(self.pk)
