@@ -5,6 +5,7 @@ not there (yet) is skipped and given at the next `migrate`.
 """
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.management import create_permissions
 from django.utils.translation import gettext, gettext_noop
 
@@ -26,11 +27,13 @@ SEE_PLACES = {
     "promises.view_promise",
     "promises.change_promise",
 }
+CHECKLISTS = {"checklists.view_tick"}
 ANSWERS = {"questions.view_question", "questions.change_question"}
 AT_SITES = (
     DESK
     | SEE_PLACES
     | ANSWERS
+    | CHECKLISTS
     | {"updates.add_update", "updates.change_update", "journeys.change_milestone", "journeys.view_milestonechange"}
     | {"designs.add_designchange", "designs.change_designchange", "designs.view_designchange"}
     | {"leaflets.add_leaflet", "leaflets.change_leaflet", "leaflets.view_leaflet"}
@@ -39,7 +42,10 @@ AT_THE_TELEPHONE = (
     DESK
     | SEE_PLACES
     | ANSWERS
+    | CHECKLISTS
     | {
+        "enquiries.view_enquiry",
+        "enquiries.change_enquiry",
         "accounts.view_owner",
         "accounts.change_address",
         "accounts.add_invitation",
@@ -64,12 +70,19 @@ AT_THE_TELEPHONE = (
         "contacts.change_card",
     }
 )
+PAGES = {
+    "simple_translation.submit_translation",
+    "cms.change_companysettings",
+    *(f"cms.{verb}_{name}" for verb in ("add", "change", "delete", "view") for name in ("contactcard", "pricetable")),
+    *(f"wagtailredirects.{verb}_redirect" for verb in ("add", "change", "delete", "view")),
+}
 PERMISSIONS = {
-    MARKETING: DESK | {"simple_translation.submit_translation"},
+    MARKETING: DESK | PAGES,
     SITE_MANAGERS: AT_SITES,
     CUSTOMER_SERVICE: AT_THE_TELEPHONE,
     SUPERVISORS: AT_SITES
     | AT_THE_TELEPHONE
+    | PAGES
     | {
         f"{app}.{verb}_{model}"
         for app, model in [
@@ -93,10 +106,11 @@ PERMISSIONS = {
 }
 
 # In Wagtail the rights on pages and on collections hang on their roots.
-ON_PAGES = {MARKETING: {"add_page", "change_page", "publish_page", "lock_page", "unlock_page"}}
-ON_COLLECTIONS = {
-    MARKETING: {f"{verb}_{model}" for model in ("image", "document") for verb in ("add", "change", "delete", "choose")}
-}
+WRITE = {"add_page", "change_page", "lock_page"}
+PUBLISH = {"publish_page", "unlock_page"}
+ON_PAGES = {MARKETING: WRITE, SUPERVISORS: WRITE | PUBLISH}
+FILES = {f"{verb}_{model}" for model in ("image", "document") for verb in ("add", "change", "delete", "choose")}
+ON_COLLECTIONS = {MARKETING: FILES, SUPERVISORS: FILES}
 # Groups that Wagtail's migrations make and nobody here belongs to.
 STRAY = ("Editors", "Moderators")
 
@@ -121,17 +135,24 @@ def make_groups(using="default", **kwargs):
     for name, codes in PERMISSIONS.items():
         group, _created = group_class.objects.using(using).get_or_create(name=name)
         group.permissions.set([known[code] for code in codes if code in known])
-        _give_on_root("GroupPagePermission", "page", group, ON_PAGES.get(name, ()), using)
+        _give_on_root("GroupPagePermission", "page", group, on_pages(name), using)
         _give_on_root("GroupCollectionPermission", "collection", group, ON_COLLECTIONS.get(name, ()), using)
     group_class.objects.using(using).filter(name__in=STRAY, user__isnull=True).delete()
 
 
+def on_pages(name):
+    """What a group may do with pages. In a small firm marketing publishes what it has written."""
+    publishes = name == MARKETING and not settings.PAGE_APPROVAL
+    return ON_PAGES.get(name, set()) | (PUBLISH if publishes else set())
+
+
 def _give_on_root(model, field, group, codenames, using):
-    """Give the group these permissions on the root of the pages or the collections, if there is one."""
+    """Give the group exactly these permissions on the root of the pages or the collections, if there is one."""
     held = apps.get_model("wagtailcore", model).objects.using(using)
     root = apps.get_model("wagtailcore", field.capitalize()).objects.using(using).filter(depth=1).first()
     if root is None:
         return
+    held.filter(group=group, **{field: root}).exclude(permission__codename__in=codenames).delete()
     permissions = apps.get_model("auth", "Permission").objects.using(using)
     for permission in permissions.filter(
         codename__in=codenames, content_type__app_label__in=["wagtailcore", "wagtailimages", "wagtaildocs"]

@@ -8,3 +8,7 @@ class CmsConfig(AppConfig):
 
     def ready(self):
         from . import privacy, tasks  # noqa: F401  registers what is held, and the recurring work
+        from .found import generations, serving  # noqa: F401  marks public pages
+        from .search import pages  # noqa: F401  registers them among what is searched
+
+        generations.watch()

@@ -1,11 +1,38 @@
-"""Recurring work on pages."""
+"""Recurring work on pages, and what happens after one is published."""
 
 from django.core.management import call_command
+from django.db import transaction
+from django.dispatch import receiver
+from django_q.tasks import async_task
+from wagtail.models import Page
+from wagtail.signals import page_published
 
 from accounts import jobs
+
+from . import making
+from .models import PublicPage
 
 
 @jobs.every_minute
 def publish_scheduled_pages(*, at):
     """Wagtail's own sweep: pages go live and expire at their time."""
     call_command("publish_scheduled", verbosity=0)
+
+
+@receiver(page_published)
+def queue_pictures(instance, **signal):
+    if isinstance(instance, PublicPage):
+        transaction.on_commit(lambda: async_task("cms.tasks.make_pictures", instance.pk))
+
+
+@jobs.nightly
+def queue_missing_pictures(*, at):
+    """What a lost task, another focal point or another template left without its formats."""
+    for page in Page.objects.live().type(PublicPage).order_by("path"):
+        async_task("cms.tasks.make_pictures", page.pk)
+
+
+def make_pictures(pk):
+    """All formats of the pictures on a page that was published. Running it twice makes each once."""
+    for page in Page.objects.live().filter(pk=pk):
+        making.make_pictures(page.specific)

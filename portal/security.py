@@ -4,11 +4,10 @@
 """
 
 from django.conf import settings
-from django.utils.translation import get_language_from_path
 
 
 class SecurityHeadersMiddleware:
-    """Content-Security-Policy by path, Permissions-Policy, and no cache but for public pages.
+    """Content-Security-Policy by path, Permissions-Policy, and no cache but for what says that it is public.
 
     A view that set its own policy keeps it.
     """
@@ -21,8 +20,7 @@ class SecurityHeadersMiddleware:
     def __call__(self, request):
         clear(request)
         response = self.get_response(request)
-        if not get_language_from_path(request.path_info):
-            response.headers.setdefault("Cache-Control", "private, no-store")
+        response.headers.setdefault("Cache-Control", "private, no-store")
         response.headers.setdefault("Content-Security-Policy", self.policy_for(request.path))
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         return response

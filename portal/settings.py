@@ -14,6 +14,7 @@ from portal.logs import configure
 from portal.settings_files import where_files_lie
 from portal.settings_login import *  # noqa: F403  what allauth is told
 from portal.settings_messages import how_mail_leaves, tencent_sms
+from portal.settings_pages import *  # noqa: F403  what Wagtail is told
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -53,6 +54,10 @@ INSTALLED_APPS = [
     "portal.ui",
     "portal.demo",
     "portal.backups",
+    "cms.checklists",
+    "cms.prints",
+    "cms.guides",
+    "cms.editing",
     "cms",
     "progress.contacts",
     "progress.designs",
@@ -82,6 +87,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.settings",
     "wagtail.contrib.simple_translation",
     "wagtail.embeds",
     "wagtail.sites",
@@ -90,7 +96,7 @@ INSTALLED_APPS = [
     "wagtail.documents",
     "wagtail.images",
     "wagtail.search",
-    "wagtail.admin",
+    "cms.editing.apps.QuietAdminConfig",  # wagtail.admin, without its own mails
     "wagtail.locales",
     "wagtail",
     "modelcluster",
@@ -113,12 +119,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.security.SecurityHeadersMiddleware",
+    "cms.found.pages.PageCacheMiddleware",  # before whatever looks at who is there
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "portal.home.offline.OfflineMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.ProfileLanguageMiddleware",
@@ -126,6 +134,8 @@ MIDDLEWARE = [
     "accounts.middleware.StaffSecondFactorMiddleware",
     "accounts.middleware.SendLaterMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "cms.refusals.RefusalMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -142,6 +152,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "portal.ui.context.company",
                 "portal.home.masthead.masthead",
+                "portal.home.offline.offline",
             ],
         },
     }
@@ -195,8 +206,10 @@ TIME_ZONE = env.str("PORTAL_TIME_ZONE", "Asia/Shanghai")
 PHONENUMBER_DEFAULT_REGION = env.str("PHONE_REGION", "CN")
 WORK_CALENDAR = env.str("WORK_CALENDAR", "CN")  # whose public holidays count where a development says nothing else
 MILESTONE_APPROVAL = env.bool("MILESTONE_APPROVAL", True)  # off: in a small firm one person says what is reached
+PAGE_APPROVAL = env.bool("PAGE_APPROVAL", True)  # off: in a small firm marketing publishes what it has written
 MONTHLY_LEAFLETS = env.bool("MONTHLY_LEAFLETS", True)  # made by themselves when a month is over, sent by staff
 NEWS_INTERVAL_DAYS = env.int("NEWS_INTERVAL_DAYS", 14)  # by then an update is followed by the next
+OFFLINE = env.bool("OFFLINE", True)  # off: phones forget what they kept, and send what waits
 WORKING_HOURS = env.str("WORKING_HOURS", "09:00-12:00 13:30-18:00")
 
 # --- what every answer carries -----------------------------------------------------------------------------
@@ -237,7 +250,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 PRIVATE_ROOT = DATA_DIR / "private"
 STORAGES = where_files_lie(env, PRIVATE_ROOT) | {
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "portal.ui.stylesheets.OnePieceStorage"},
 }
 if MODE in {"development", "test"}:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -278,10 +291,5 @@ Q_CLUSTER = {
 }
 
 # --- Wagtail -----------------------------------------------------------------------------------------------
-WAGTAIL_GRAVATAR_PROVIDER_URL = None
-WAGTAILDOCS_SERVE_METHOD = "serve_view"  # never by redirecting to where the file lies, which asks nobody who they are
 WAGTAILADMIN_LOGIN_URL = LOGIN_URL
-WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = False
-WAGTAIL_EMAIL_MANAGEMENT_ENABLED = WAGTAILUSERS_PASSWORD_ENABLED = False
-WAGTAIL_ENABLE_UPDATE_CHECK = False
-WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
+PAGE_CACHE_SECONDS = 0 if MODE in {"development", "test"} else 60  # for what no editor changes, such as milestones

@@ -18,6 +18,8 @@ ACCOUNT_RATE_LIMITS = {
     "change_phone": "3/m/user",
     "feed": "120/h/key",  # a household's devices, each every quarter of an hour
     "unknown_feed": "30/m/ip",
+    "enquire": "10/m/ip,60/h/ip",  # a form filled in and sent, also wrongly; a whole company may share an address
+    "enquiry_kept": "6/h/ip,20/d/ip,240/h/key",  # what becomes an enquiry, from one address and in all
 }
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_FORMS = {

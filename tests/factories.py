@@ -13,11 +13,13 @@ from accounts.files.models import PrivateFile
 from accounts.merges.models import OwnerMerge
 from accounts.models import Channel, Invitation, Owner, User
 from accounts.privacy.models import Download, ErasureRequest
+from cms.prints.models import GuidePrint
 from progress.contacts.models import Card, Contact
 from progress.contacts.roles import ContactRole
 from progress.designs.models import Answer, DesignChange, DesignPlace, DesignRecord, DesignText
 from progress.designs.reminders import plan_next
 from progress.documents.models import DocumentBatch, HomeDocument
+from progress.enquiries.models import ConsentText, Enquiry
 from progress.feeds.models import Feed
 from progress.households.models import HouseholdInvitation
 from progress.leaflets.models import Diary, Leaflet
@@ -330,6 +332,37 @@ class DiaryFactory(DjangoModelFactory):
     asked_by = factory.SelfAttribute("tie.owner.user")
     language = "en"
     asked_at = NOW
+
+
+class GuidePrintFactory(DjangoModelFactory):
+    """One that waits for a worker. `ready=True`: made a moment ago."""
+
+    class Meta:
+        model = GuidePrint
+
+    class Params:
+        tie = factory.SubFactory(OwnershipFactory)
+        ready = factory.Trait(state="ready", ready_at=NOW, as_of=NOW, file=factory.SubFactory(PrivateFileFactory))
+
+    home = factory.SelfAttribute("tie.home")
+    asked_by = factory.SelfAttribute("tie.owner.user")
+    language = "en"
+    asked_at = NOW
+
+
+class EnquiryFactory(DjangoModelFactory):
+    """A new one, at no development."""
+
+    class Meta:
+        model = Enquiry
+
+    reference = factory.Sequence(lambda n: f"{n // 10000:04d}-{n % 10000:04d}")
+    kind = "renovation"
+    name = "Lin Yue"
+    phone = factory.Sequence(lambda n: f"+86138{n:08d}")
+    language = "en"
+    consent = factory.LazyFunction(lambda: ConsentText.objects.current())
+    created_at = NOW
 
 
 class QuestionFactory(DjangoModelFactory):

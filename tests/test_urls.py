@@ -22,6 +22,7 @@ from progress.models import Role
 from progress.promises.actions import open_promise
 from progress.touchpoints.models import Touchpoint
 from progress.updates.models import UpdatePhoto
+from tests.cms.guides.factories import GuidePageFactory
 from tests.factories import (
     NOW,
     TODAY,
@@ -34,8 +35,10 @@ from tests.factories import (
     DiaryFactory,
     DocumentBatchFactory,
     DownloadFactory,
+    EnquiryFactory,
     ErasureRequestFactory,
     FeedFactory,
+    GuidePrintFactory,
     HomeDocumentFactory,
     HomeTransferFactory,
     HouseholdInvitationFactory,
@@ -91,6 +94,7 @@ def of_household(home, owner):
         "transfer": HomeTransferFactory(home=home),
         "merge": OwnerMergeFactory(kept=owner),
         "question": QuestionFactory(home=home, owner=owner),
+        "enquiry": EnquiryFactory(development=home.development),
         "wish": ErasureRequestFactory(owner=owner),
         "feed": FeedFactory(owner=owner),
         "download": DownloadFactory(user=owner.user, ready=True, asked_at=timezone.now(), ready_at=timezone.now()),
@@ -99,11 +103,13 @@ def of_household(home, owner):
 
 
 def printed(home, owner):
-    """A leaflet that was sent, and the owner's diary."""
+    """A leaflet that was sent, the owner's diary, a guide and its print."""
     now = timezone.now()
     return {
         "leaflet": LeafletFactory(building=home.building, sent=True),
         "diary": DiaryFactory(home=home, asked_by=owner.user, ready=True, ready_at=now),
+        "guide": GuidePageFactory().translation_key,
+        "guide print": GuidePrintFactory(home=home, asked_by=owner.user, ready=True, ready_at=now),
     }
 
 
@@ -267,7 +273,7 @@ def answer(client, method, url):
 
 def row_of(world, name, words):
     method = "post" if name.startswith("POST ") else "get"
-    arguments = [world[word].pk if word in world else word for word in words]
+    arguments = [getattr(world[word], "pk", world[word]) if word in world else word for word in words]
     return method, reverse(name.removeprefix("POST "), args=arguments)
 
 

@@ -15,6 +15,7 @@ WHAT = {
     "progress.home": _("the file of the home"),
     "progress.ownership": _("who belongs to the home"),
     "documents.homedocument": _("a document of the home"),
+    "enquiries.enquiry": _("an enquiry"),
     "questions.question": _("a question asked there"),
     "transfers.hometransfer": _("a transfer of the home"),
 }

@@ -27,18 +27,23 @@ def tell(people, kind_code, subject, *, at, due=None, expires=None, step=""):
 
     Raises UnknownKindError.
     """
-    kind = kinds.get(kind_code)
-    prefix = ":".join(part for part in (kind_code, str(subject.pk), step) if part)
-    told = _Occasion(kind, subject, due=due or at, expires=expires)
-    notices = [
-        _notice(person, channel, prefix, told, at=at)
-        for person in with_addresses(people)
-        if not _erased(person)
-        for channel in _channels(person, kind)
-    ]
+    kind, people = kinds.get(kind_code), with_addresses(people)
+    notices = notices_of(people, kind, subject, at=at, due=due or at, expires=expires, step=step)
     Notice.objects.bulk_create(notices, batch_size=BATCH, ignore_conflicts=True)
     if notices and (due or at) <= at:
         queue_delivery()
+
+
+def notices_of(people, kind, subject, *, at, due, expires=None, step=""):
+    """The notices that tell `people`, fetched by `addresses.reachable`, not saved yet."""
+    prefix = ":".join(part for part in (kind.code, str(subject.pk), step) if part)
+    told = _Occasion(kind, subject, due=due, expires=expires)
+    return [
+        _notice(person, channel, prefix, told, at=at)
+        for person in people
+        if not _erased(person)
+        for channel in _channels(person, kind)
+    ]
 
 
 def _channels(person, kind):

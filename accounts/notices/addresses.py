@@ -8,14 +8,16 @@ from accounts.models import Address, Channel, Invitation, Owner, User
 from accounts.sms import sms_available
 
 from .corrections import say_suppressed
+from .guests import Guest
 from .reasons import ADDRESS_SUPPRESSED, NO_ADDRESS, NO_SMS, explained
 
 CHUNK = 500
-PEOPLE = {Owner: "owner", User: "user", Invitation: "invitation"}
+PEOPLE = {Owner: "owner", User: "user", Invitation: "invitation", Guest: "guest"}
+PASSING = (Invitation, Guest)  # to one address, known to nobody: neither preferences nor a record of it
 
 
 def with_addresses(people):
-    """Owners, users and invitations of `people`, read afresh with login and addresses, a few queries a chunk."""
+    """Whoever is in `people`, read afresh with login and addresses, a few queries a chunk."""
     pks = {model: [] for model in PEOPLE}
     if isinstance(people, QuerySet):
         pks[people.model] = list(people.values_list("pk", flat=True))
@@ -28,14 +30,16 @@ def with_addresses(people):
 
 
 def model_of(person):
-    """Owner, User or Invitation; a lazy `request.user` is a User."""
+    """Owner, User, Invitation or Guest; a lazy `request.user` is a User."""
     return next(model for model in PEOPLE if isinstance(person, model))
 
 
 def reachable(people):
-    """A queryset of Owner, User or Invitation with all that `address_of` and `preferences` read."""
+    """A queryset of one of these models with all that `address_of` and `preferences` read."""
     if people.model is Invitation:
         return people.select_related("owner__user")
+    if people.model is Guest:
+        return people.all()
     if people.model is User:
         return people.prefetch_related(_addresses("addresses"), _chosen())
     people = people.select_related("user").prefetch_related(_addresses("addresses"), _addresses("user__addresses"))
@@ -61,7 +65,7 @@ def address_of(person, channel):
         return "", ""
     if channel == Channel.SMS and not sms_available():
         return "", NO_SMS
-    if isinstance(person, Invitation):
+    if isinstance(person, PASSING):
         return (person.address, "") if person.channel == channel else ("", NO_ADDRESS)
     rows = [row for row in _rows(person) if row.channel == channel]
     suppressed = {row.value.lower() for row in rows if row.suppressed_reason}
@@ -112,9 +116,9 @@ def has_address(person, channel, value):
 def suppress(person, channel, value, *, reason, at):
     """Never write to this address of an Owner or User again; the address of a login gets a row that says so.
 
-    Said once more, nothing changes. An invitation's address is nobody's yet: nothing is noted.
+    Said once more, nothing changes. An invitation's address, or a guest's, is nobody's yet: nothing is noted.
     """
-    if isinstance(person, Invitation):
+    if isinstance(person, PASSING):
         return
     login = _login(person)
     theirs = Q(owner=person) | Q(user=login) if isinstance(person, Owner) and login else Q(**_holder(person))

@@ -85,7 +85,7 @@ def act_upon(event, verdict, *, at):
     returned = {"returned_at": at, "returned_reason": verdict.reason, "heard_at": event.timestamp}
     Notice.objects.filter(pk=notice.pk).update(**returned)
     record("returned", notice, by=None)
-    if verdict.for_good and notice.invitation_id is None:
+    if verdict.for_good and not notice.is_passing:
         _write_no_more(notice, event.recipient or "", reason=verdict.reason, at=at)
     if event.event_type != EventType.COMPLAINED:  # that one has been read
         tell_by_text_instead(notice, at=at)

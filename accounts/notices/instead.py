@@ -15,7 +15,7 @@ def tell_by_text_instead(notice, *, at):
     """
     if notice.channel != Channel.EMAIL or not _must_arrive(notice.kind) or notice.person is None:
         return False
-    [person] = with_addresses([notice.person]) if notice.invitation_id is None else [None]
+    [person] = [None] if notice.is_passing else with_addresses([notice.person])
     if person is None or address_of(person, Channel.SMS)[1]:
         return False
     same = ("kind", "subject_kind", "subject_id", "owner_id", "user_id", "expires_at")

@@ -14,9 +14,10 @@ from django.utils import timezone, translation
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from accounts.models import Channel, Invitation, Owner
+from accounts.models import Channel, Owner
 
 from . import unsubscribing
+from .addresses import PASSING
 
 TITLE_LENGTH = URL_LENGTH = 250  # what a Notice keeps
 NAME, LINK = f"name{token_hex(12)}", f"link{token_hex(12)}"  # stand for the reader's in what is written once for many
@@ -69,7 +70,7 @@ def brief(kind, subject, language):
 
 
 def language_of(person):
-    """The language in which we write to an Owner, User or Invitation."""
+    """The language in which we write to an Owner, User, Invitation or Guest."""
     wanted = person.reading_language if isinstance(person, Owner) else person.language
     return wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
@@ -93,7 +94,7 @@ def _entry(kind, subject, language):
 
 def _for_email(notice, kind, subject, language):
     name, link = one_line(notice.person.name), absolute(unsubscribing.path_for(notice, kind))
-    guest = isinstance(notice.person, Invitation)
+    guest = isinstance(notice.person, PASSING)
     letter = _once(_letter, kind, subject, language, bool(name), bool(link), guest)
     text = letter.text.replace(NAME, name).replace(LINK, link)
     html = letter.html.replace(NAME, escape(name)).replace(LINK, escape(link))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Channel, Invitation, Owner
 
+from .guests import Guest, to_one_of
 from .reasons import ADDRESS_SUPPRESSED, NO_ADDRESS, NO_SMS, explained
 from .topics import Mode
 
@@ -104,6 +105,7 @@ class Notice(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="notices"
     )
     invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, null=True, blank=True, related_name="notices")
+    guest = models.ForeignKey(Guest, on_delete=models.CASCADE, null=True, blank=True, related_name="notices")
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     due_at = models.DateTimeField(_("due"), default=timezone.now)
@@ -137,10 +139,7 @@ class Notice(models.Model):
         verbose_name_plural = _("notices")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(owner__isnull=False, user__isnull=True, invitation__isnull=True)
-                | models.Q(owner__isnull=True, user__isnull=False, invitation__isnull=True)
-                | models.Q(owner__isnull=True, user__isnull=True, invitation__isnull=False),
-                name="notice_to_one_person",
+                condition=to_one_of("owner", "user", "invitation", "guest"), name="notice_to_one_person"
             ),
             models.CheckConstraint(
                 condition=models.Q(state="sent", sent_at__isnull=False) | ~models.Q(state="sent"),
@@ -170,8 +169,13 @@ class Notice(models.Model):
 
     @property
     def person(self):
-        """The Owner or User it is for, or the Invitation that goes to somebody who is neither yet."""
-        return self.owner or self.user or self.invitation
+        """The Owner or User it is for, or the Invitation or Guest that stands for somebody who is neither."""
+        return self.owner or self.user or self.invitation or self.guest
+
+    @property
+    def is_passing(self):
+        """Whether it goes to one address that belongs to no record of ours."""
+        return self.invitation_id is not None or self.guest_id is not None
 
     @property
     def explanation(self):

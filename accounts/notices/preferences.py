@@ -1,8 +1,9 @@
 """How people want to hear of what: decided when they are told, asked again when something that waited is sent."""
 
-from accounts.models import Channel, Invitation, Owner
+from accounts.models import Channel, Owner
 
 from . import kinds, topics
+from .addresses import PASSING
 from .topics import Mode
 
 ONLY_NOW = (Mode.NOW,)
@@ -35,8 +36,8 @@ def may_be_off(person, kind, channel):
 
 
 def _topics_for(person):
-    """Customers choose for their home, logins for their work; an invitation is to somebody who is neither yet."""
-    if isinstance(person, Invitation):
+    """Customers choose for their home, logins for their work; an invitation or a guest is neither yet."""
+    if isinstance(person, PASSING):
         return ()
     return topics.OF_OWNERS if isinstance(person, Owner) else topics.OF_STAFF
 
@@ -56,7 +57,7 @@ def chosen_by(person, topic_code, channel):
 
 def all_of(person):
     """What an Owner or User has chosen; no query for somebody fetched by `addresses.reachable`."""
-    if isinstance(person, Invitation):
+    if isinstance(person, PASSING):
         return []
     return person.chosen if hasattr(person, "chosen") else list(person.preferences.all())
 

@@ -4,11 +4,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.privacy.registry import Personal, declare
-from accounts.privacy.ways import BLANKED, DELETED, FOR_GOOD, After, Stays
+from accounts.privacy.ways import BLANKED, BY_TIME, DELETED, FOR_GOOD, After, Stays
 
-from .models import Circular, Heartbeat, Notice, Preference
+from .models import Circular, Guest, Heartbeat, Notice, Preference
 
 TEXT_KEPT = 180  # days
+GUESTS_KEPT = 30
 
 
 def _old_texts(*, at):
@@ -52,7 +53,7 @@ declare(
     },
     plain=(
         "id key subject_kind subject_id created_at due_at next_try_at expires_at claims failures lease leased_until "
-        "provider_id heard_at message_id mode digest"
+        "provider_id heard_at message_id mode digest guest"
     ),
     erase=erase,
 )
@@ -66,5 +67,17 @@ declare(
 declare(
     Circular,
     plain="id key kind subject_kind subject_id step at expires_at people told reached state claims lease leased_until",
+)
+declare(
+    Guest,
+    personal={
+        "channel address language created_at": Personal(
+            _("to confirm once to somebody who wrote to us that we have it"),
+            BY_TIME,
+            After(GUESTS_KEPT, since="created_at"),
+            withheld=_("it belongs to no customer record"),
+        )
+    },
+    plain="id",
 )
 declare(Heartbeat, plain="job at")

@@ -64,6 +64,11 @@ DOCUMENTS = Topic(
     _("Contracts, invoices, plans and certificates that we put into the portal."),
     _("They may be contracts or invoices, with dates to keep."),
 )
+GUIDES = Topic(
+    "guides",
+    _("Guides and checklists"),
+    _("New guides for your home, what has changed in those you know, and what is due on their checklists."),
+)
 QUESTIONS = Topic("questions", _("Your questions"), _("Our answers to what you asked us."))
 ACCOUNT = Topic(
     "account",
@@ -85,6 +90,6 @@ DESK = Topic(
     _("Somebody waits for your answer."),
 )
 
-OF_OWNERS = (NEWS, DATES, DESIGN, PROMISES, APPOINTMENTS, ANNOUNCEMENTS, PEOPLE, DOCUMENTS, QUESTIONS, ACCOUNT)
+OF_OWNERS = (NEWS, DATES, DESIGN, PROMISES, APPOINTMENTS, ANNOUNCEMENTS, PEOPLE, DOCUMENTS, GUIDES, QUESTIONS, ACCOUNT)
 OF_STAFF = (DUTIES, DESK)
 ALL = OF_OWNERS + OF_STAFF

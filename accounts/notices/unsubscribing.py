@@ -13,10 +13,10 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.links import check_mac, make_mac
-from accounts.models import Channel, Invitation, Owner
+from accounts.models import Channel, Owner
 
 from . import kinds, topics
-from .addresses import PEOPLE, model_of, reachable
+from .addresses import PASSING, PEOPLE, model_of, reachable
 from .choosing import choose
 from .models import Notice
 from .preferences import all_of, chosen_by, may_be_off, offered_for
@@ -53,7 +53,7 @@ class Link:
 
 def path_for(notice, kind):
     """The link of a message that is about to be sent; "" where it can't be switched off."""
-    if notice.channel != Channel.EMAIL or isinstance(notice.person, Invitation):
+    if notice.channel != Channel.EMAIL or isinstance(notice.person, PASSING):
         return ""
     if not (kind.gathers or may_be_off(notice.person, kind, Channel.EMAIL)):
         return ""
@@ -81,7 +81,7 @@ def _version(person, kind):
 
 def find(notice_id, mac, *, at):
     """The Link. Raises UnknownLinkError, ExpiredLinkError."""
-    notice = Notice.objects.filter(pk=notice_id, channel=Channel.EMAIL, invitation=None).first()
+    notice = Notice.objects.filter(pk=notice_id, channel=Channel.EMAIL, invitation=None, guest=None).first()
     kind = notice and kinds.known(notice.kind)
     if not kind or not (kind.gathers or kind.topic):
         raise UnknownLinkError

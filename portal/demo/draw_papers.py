@@ -9,6 +9,7 @@ from portal.ui.art.picture import Picture
 from portal.ui.art.plans import words
 
 from .papers import BOUGHT, FOLDER, PLANS, WORKS
+from .site.plans import ROOMS
 
 OWNERS = {
     "3-1102": "Shen Yue, 陈博",
@@ -196,21 +197,6 @@ def invoice():
         ("State 状态", "paid 已付"),
     )
     return "First instalment", "首期款发票", body
-
-
-# A plan as rooms: left, top, width, height in decimetres, English, Chinese.
-ROOMS = {
-    "A": ((0, 0, 42, 36, "Bedroom", "卧室"), (42, 0, 30, 36, "Kitchen", "厨房"), (72, 0, 24, 36, "Bath", "卫生间"),
-          (0, 36, 60, 45, "Living room", "客厅"), (60, 36, 36, 45, "Study", "书房")),
-    "B": ((0, 0, 36, 38, "Bedroom", "卧室"), (36, 0, 34, 38, "Kitchen", "厨房"), (70, 0, 24, 38, "Bath", "卫生间"),
-          (94, 0, 28, 38, "Study", "书房"), (0, 38, 70, 43, "Living room", "客厅"),
-          (70, 38, 52, 43, "Bedroom", "主卧")),
-    "C": ((0, 0, 40, 40, "Bedroom", "卧室"), (40, 0, 36, 40, "Kitchen", "厨房"), (76, 0, 24, 40, "Bath", "卫生间"),
-          (100, 0, 38, 40, "Bedroom", "次卧"), (0, 40, 84, 48, "Living room", "客厅"),
-          (84, 40, 54, 48, "Bedroom", "主卧")),
-    "K": ((0, 0, 38, 36, "Bedroom", "卧室"), (38, 0, 32, 36, "Kitchen", "厨房"), (70, 0, 24, 36, "Bath", "卫生间"),
-          (0, 36, 54, 45, "Living room", "客厅"), (54, 36, 40, 45, "Bedroom", "主卧")),
-}  # fmt: skip
 
 
 def plan(name):

@@ -22,6 +22,7 @@ from . import estate, news, people, staff, workbook
 from .journeys import steps_of
 from .milestones import is_said
 from .months import Months
+from .site.publishing import Published, quietly
 
 BEFORE_ALL = -900  # the day as of which the workbook is imported: all its rights are still to begin
 
@@ -34,10 +35,10 @@ def is_loaded():
     return User.objects.filter(email=staff.ADMINISTRATOR.email).exists()
 
 
-@atomic_with_files()
 def load(*, at):
     """Load everything as of `at`: all of it, or nothing when anything fails."""
-    Loader(at).run()
+    with quietly(), atomic_with_files():
+        Loader(at).run()
 
 
 class Loader:
@@ -62,6 +63,7 @@ class Loader:
         self.make_logins()
         self.make_journeys()
         Months(self).replay()
+        Published(self).publish()
 
     def day(self, distance):
         return self.friday + timedelta(days=distance)

@@ -28,7 +28,7 @@ from progress.transfers.actions import transfer_home
 from progress.updates import actions as updates
 from progress.updates.models import Receipt, Update
 
-from . import news, papers, people
+from . import enquiries, news, papers, people
 from .contacts import Contacts
 from .designs import Designs
 from .journeys import FURTHER, FURTHER_BEGAN
@@ -80,6 +80,7 @@ class Months:
         happened.append(contacts.hand_over())
         happened += Milestones(self.loaded, places=self.loaded.estate, bought=self.loaded.bought).happened()
         happened += Designs(self.loaded).happened()
+        happened += enquiries.happened(self.loaded)
         happened += [
             (news.afternoon(self.loaded.day(FURTHER_BEGAN[home]), 8), partial(self.begin, home, kind, steps))
             for home, kind, steps in FURTHER

@@ -64,6 +64,7 @@ PERSONAS = (
     Person("qian", "钱桂兰", ZH, "qian.guilan@example.com", "+12025550113"),
     Person("ding", "丁浩", ZH, "ding.hao@example.com", "+12025550114"),
     Person("grace", "Grace Lin", EN, "grace.lin@example.com", "+12025550115"),
+    Person("yu", "余佳", ZH, "yu.jia@example.com", "+12025550116"),
 )
 
 OWNER, CO_OWNER, FAMILY, TENANT = "owner", "co_owner", "family", "tenant"
@@ -86,6 +87,7 @@ STORIES = (
     Tie("5-302", "qian", OWNER, -240),
     Tie("27", "ding", OWNER, -130),
     Tie("31", "grace", OWNER, -75),
+    Tie("6-1202", "yu", OWNER, -24),
 )
 
 RESALES = (Resale("6-301", "ma", -30), Resale("6-1001", "Victor Almeida", 25))

@@ -33,10 +33,13 @@ class PromiseIndexView(ScopedIndexView):
     def header_buttons(self):
         return [HeaderButton(_("Promises kept"), reverse("desk_promise:kept"), icon_name="history")]
 
+    def get_table(self, object_list):
+        return super().get_table(kinds.prepare(object_list))
+
     default_ordering = "due_at"
     columns = [
         TitleColumn("words", label=_("What"), accessor=str, get_url=page_of),
-        Column("place", label=_("Where"), accessor=lambda promise: promise.home or promise.development),
+        Column("place", label=_("Where"), accessor=lambda promise: promise.home or promise.development or ""),
         Column("due_at", label=_("Promised for"), accessor="due_at", sort_key="due_at"),
         Column("state", label=_("State"), accessor="get_state_display", sort_key="state"),
         Column(

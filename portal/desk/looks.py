@@ -18,6 +18,7 @@ FILES = {
     "progress.home": _itself,
     "progress.ownership": _itself,
     "documents.homedocument": _itself,
+    "enquiries.enquiry": _itself,
     "questions.question": _itself,
     "transfers.hometransfer": _itself,
     "privacy.erasurerequest": lambda wish: [(wish.owner, None)],

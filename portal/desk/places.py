@@ -1,11 +1,14 @@
 """Developments, buildings, house types and homes on the desk."""
 
 from django.db.models import Count
+from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import Column
 
+from cms.checklists.models import Tick
+from cms.checklists.report import at_home
 from progress.models import Building, Development, Home, HouseType, Ownership
 from progress.scope import may_view
 
@@ -75,7 +78,8 @@ class HomeInspectView(ScopedInspectView):
     template_name = "desk/home.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(looks=who_looked(self.object, self.request.user), **kwargs)
+        done = at_home(self.object, on=timezone.localdate()) if may_view(self.request.user, Tick) else []
+        return super().get_context_data(checklists=done, looks=who_looked(self.object, self.request.user), **kwargs)
 
     def get_fields(self):
         """Who lives there is for those who may see ownerships."""

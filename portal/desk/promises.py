@@ -83,7 +83,7 @@ class HandOverForm(forms.Form):
 def _own(request, pk):
     promises = within(Promise, request.user).select_related(*RELATED)
     promise = get_object_or_404(promises, pk=pk)
-    timezone.activate(promise.development.time_zone)
+    timezone.activate(promise.calendar[1])
     return promise
 
 
@@ -94,6 +94,7 @@ def my_day(request):
     promises = promises.select_related(*RELATED)
     page = Paginator(promises, 30).get_page(request.GET.get("page"))
     now = timezone.now()
+    page.object_list = kinds.prepare(page.object_list)
     late = [promise for promise in page if promise.is_late(at=now)]
     to_come = [promise for promise in page if not promise.is_late(at=now)]
     return site_page(request, "site/my_day.html", {"late": late, "to_come": to_come, "page": page})

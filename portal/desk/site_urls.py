@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import board, designs, designs_answers, leaflets, promises
+from . import board, checklists, designs, designs_answers, leaflets, promises
 from . import site_views as views
 
 app_name = "site"
@@ -46,6 +46,8 @@ urlpatterns = [
     path("leaflets/<uuid:pk>/again/", leaflets.leaflet_again, name="leaflet-again"),
     path("leaflets/<uuid:pk>/send/", leaflets.leaflet_send, name="leaflet-send"),
     path("leaflets/<uuid:pk>/<slug:language>/", leaflets.leaflet_file, name="leaflet-file"),
+    path("checklists/", checklists.report, name="checklists"),
+    path("checklists/export/", checklists.export, name="checklists-export"),
     path("my-day/", promises.my_day, name="my-day"),
     path("promises/<uuid:pk>/", promises.promise_detail, name="promise"),
     path("promises/<uuid:pk>/keep/", promises.keep, name="promise-keep"),

@@ -10,6 +10,7 @@ from wagtail.admin.ui.components import Component
 
 from accounts.models import Owner
 from accounts.notices.models import Heartbeat, Notice
+from progress.enquiries.models import Enquiry
 from progress.journeys.models import Journey
 from progress.models import Home
 from progress.promises.models import Promise
@@ -18,6 +19,7 @@ from progress.scope import may_view
 from progress.updates.models import Update
 
 from . import privacy
+from .enquiries import new_enquiries
 from .questions import open_questions
 from .scoped import within
 from .site_announcements import may_write
@@ -72,6 +74,10 @@ class Today(Component):
             waiting = open_questions(self.user).count()
             label = ngettext("question waits for an answer", "questions wait for an answer", waiting)
             yield waiting, label, reverse("desk_question:index") + "?state=open", "warning" if waiting else "quiet"
+        if may_view(self.user, Enquiry):
+            new = new_enquiries(self.user).count()
+            label = ngettext("new enquiry", "new enquiries", new)
+            yield new, label, reverse("desk_enquiry:index") + "?state=new", "warning" if new else "quiet"
         yield from privacy.counted(self.user)
         if may_view(self.user, Notice):
             failed = undelivered(self.user).count()

@@ -79,7 +79,7 @@ class UndeliveredInspectView(ScopedInspectView):
     template_name = "desk/undelivered.html"
 
     def rows(self):
-        return undelivered(self.request.user).select_related("owner", "user", "invitation__owner")
+        return undelivered(self.request.user).select_related(*UndeliveredViewSet.select_related)
 
     def get_page_subtitle(self):
         return str(self.object.person)
@@ -134,7 +134,7 @@ class UndeliveredViewSet(ScopedModelViewSet):
     menu_label = _("Undelivered")
     menu_order = 50
     add_to_admin_menu = True
-    select_related = ("owner", "user", "invitation__owner")
+    select_related = ("owner", "user", "invitation__owner", "guest")
     ordering = "-created_at"
     list_filter = ["channel"]
     search_fields = ("owner__name", "owner__customer_no")

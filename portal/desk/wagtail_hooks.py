@@ -9,6 +9,7 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.permissions import policy_registry
 
 from accounts.models import User
+from cms.checklists.models import Tick
 from progress.journeys.models import Milestone, MilestoneChange
 from progress.leaflets.models import Leaflet
 from progress.promises.models import Promise
@@ -22,6 +23,8 @@ from .choosers import home_chooser, owner_chooser
 from .contacts import ContactViewSet
 from .designs_list import DesignChangeViewSet
 from .documents import HomeDocumentViewSet
+from .enquiries import EnquiryViewSet
+from .guides import guides
 from .imports import may_export, may_import
 from .journeys import JourneyViewSet
 from .ledger import PromiseViewSet
@@ -57,6 +60,7 @@ assignments = AssignmentViewSet()
 register(Milestone, ScopedPolicy(Milestone, "journey__home__development"))
 register(MilestoneChange, ScopedPolicy(MilestoneChange, "development"))
 register(Leaflet, ScopedPolicy(Leaflet, "development"))
+register(Tick, ScopedPolicy(Tick, "home__development"))
 
 
 @hooks.register("register_admin_viewset")
@@ -65,6 +69,7 @@ def register_viewsets():
         UpdateViewSet(),
         DesignChangeViewSet(),
         QuestionViewSet(),
+        EnquiryViewSet(),
         HomeDocumentViewSet(),
         JourneyViewSet(),
         JourneyTemplateViewSet(),
@@ -142,6 +147,27 @@ def leaflets_menu():
 @hooks.register("register_admin_menu_item")
 def board_menu():
     return BoardMenuItem(_("Board"), reverse("desk_updates:board"), name="board", icon_name="table", order=15)
+
+
+class ChecklistsMenuItem(MenuItem):
+    def is_shown(self, request):
+        return may_view(request.user, Tick)
+
+
+@hooks.register("register_admin_menu_item")
+def checklists_menu():
+    address = reverse("desk_updates:checklists")
+    return ChecklistsMenuItem(_("Checklists"), address, name="checklists", icon_name="list-ul", order=17)
+
+
+@hooks.register("register_admin_urls")
+def register_guides():
+    return [path("guides/", guides, name="desk_guides")]
+
+
+@hooks.register("register_admin_menu_item")
+def guides_menu():
+    return MenuItem(_("Guides"), reverse("desk_guides"), name="guides", icon_name="clipboard-list", order=18)
 
 
 @hooks.register("construct_main_menu")

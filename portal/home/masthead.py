@@ -14,6 +14,7 @@ from .letters import messages_of
 FRONT = {"home:front", "home:home"}
 DESIGNS = {"home:designs", "home:design", "home:design-text"}
 JOURNEY = {"home:journey", "home:update", "home:photo", "home:change"} | DESIGNS
+GUIDES = {"home:guides", "home:guide"}
 MESSAGES = {"home:inbox", "home:message", "home:questions", "home:question", "home:question-reply"}
 
 
@@ -48,14 +49,15 @@ def _masthead(request):
 
 
 def _tabs(home, unread, *, at):
-    """On a phone all of them, in thumb's reach; on a desktop the last two are icons at the top."""
-    tabs = [
-        Tab(_("Messages"), reverse("home:inbox"), "bell", at in MESSAGES, phone_only=True, count=unread),
-        Tab(_("Profile"), reverse("home:profile"), "user", at == "home:profile", phone_only=True),
-    ]
+    """On a phone all of them, five at most, in thumb's reach; on a desktop messages are an icon at the top.
+
+    The profile is one on both: it is what one looks for least often.
+    """
+    tabs = [Tab(_("Messages"), reverse("home:inbox"), "bell", at in MESSAGES, phone_only=True, count=unread)]
     if home:
         papers = reverse("home:documents", args=[home.pk])
         tabs.insert(0, Tab(pgettext("the tab of documents", "Papers"), papers, "document", at == "home:documents"))
+        tabs.insert(0, Tab(_("Guides"), reverse("home:guides", args=[home.pk]), "book", at in GUIDES))
     if home and home.is_followed:
         tabs.insert(0, Tab(_("Journey"), reverse("home:journey", args=[home.pk]), "journey", at in JOURNEY))
     if home:

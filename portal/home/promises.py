@@ -33,10 +33,11 @@ def promises(request, home_id):
     mine = promises_to(request.user, home).prefetch_related("moved")
     news = next_news(home) if home.is_followed else None  # made to all homes of an update, and so to this one
     still_open = [*mine.open().late_first()[:50], *filter(None, [news])]
-    settled = Paginator(mine.settled().order_by("-settled_at", "pk"), 20)
+    settled = Paginator(mine.settled().order_by("-settled_at", "pk"), 20).get_page(request.GET.get("page"))
+    settled.object_list = kinds.prepare(settled.object_list)
     context = {
         "home": home,
-        "open": sorted(still_open, key=lambda promise: promise.due_at),
-        "settled": settled.get_page(request.GET.get("page")),
+        "open": sorted(kinds.prepare(still_open), key=lambda promise: promise.due_at),
+        "settled": settled,
     }
     return render(request, "home/promises.html", context)

@@ -22,9 +22,11 @@ from .documents import papers_of
 from .feed import handed_out
 from .forms import ProfileForm
 from .guards import own_home, private
+from .guides import AT_FRONT, AT_JOURNEY, guides_of_stage
 from .homes import homes_of, updates_at
 from .letters import messages_of
 from .needs import needs_of
+from .offline import is_ahead
 from .people import people_around, seen_around
 from .scenes import ground, milestone, next_milestone, scene_for
 from .templatetags.home import as_shown
@@ -54,7 +56,7 @@ def front(request):
 def home_front(request, home_id):
     """Where the home stands, what is new, what the owner must do."""
     home = own_home(request, home_id)
-    if request.session.get("home") != str(home_id):
+    if request.session.get("home") != str(home_id) and not is_ahead(request):
         request.session["home"] = str(home_id)
     journey, stages = _journey_of(home)
     updates = list(updates_at(home).news().select_related("author")[:4]) if home.is_followed else []  # tenants: none
@@ -71,6 +73,7 @@ def home_front(request, home_id):
         "keys": milestone(stages, "keys"),
         "announcements": list(announced.prefetch_related("development", "corrections")),
         "updates": updates,
+        "stage_guides": guides_of_stage(request, home, most=AT_FRONT),
         "needs": needs_of(request.user, home),
         "people": people_around(request.user, home, at=timezone.now()),
         "next_news": next_news(home) if home.is_followed else None,
@@ -91,6 +94,7 @@ def home_journey(request, home_id):
         "home": home,
         "stages": stages,
         "standing": standing_stages(journey),
+        "stage_guides": guides_of_stage(request, home, most=AT_JOURNEY),
         "papers": papers_of(request.user, home),
         "people": seen_around(home, today=timezone.localdate()),
         "said": said_of(home),

@@ -26,7 +26,12 @@ class CalendarError(Exception):
 
 
 def clock_of(development):
-    """The clock of a development: its calendar, as staff have changed it, in its time zone. One query."""
+    """The clock of a development: its calendar, as staff have changed it, in its time zone. One query.
+
+    None: the company's own.
+    """
+    if development is None:
+        return clock_for(settings.WORK_CALENDAR, settings.TIME_ZONE)
     return clock_for(development.calendar, development.time_zone)
 
 

@@ -24,7 +24,7 @@ class LostLeaseError(Exception):
 
 def queue(row):
     """Wake a worker, when the transaction commits."""
-    task = f"progress.leaflets.tasks.make_{row._meta.model_name}"
+    task = f"{row._meta.app_config.name}.tasks.make_{row._meta.model_name}"
     transaction.on_commit(partial(async_task, task, str(row.pk), timeout=LONGEST))
 
 

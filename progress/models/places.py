@@ -155,6 +155,10 @@ class HomeQuerySet(models.QuerySet):
     def with_place(self):
         return self.select_related("development", "building", "house_type")
 
+    def without_owner(self):
+        """Homes that belong to nobody, today or from a day that is known: those left to buy."""
+        return self.exclude(ownerships__state__in=("pending", "live"))
+
 
 class Home(models.Model):
     """One plot, flat or job."""

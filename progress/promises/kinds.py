@@ -64,6 +64,9 @@ class Kind:
         """What is promised, in the active language, as an owner reads it."""
         return str(self.label)
 
+    def prepare(self, promises):
+        """Fetch at once what `words` reads of these promises, for lists of them."""
+
     def holds(self, promise):
         """Whether it still means something; asked by the sweep, which lets go of one that does not."""
         return True
@@ -99,6 +102,17 @@ def get(code):
         return _kinds[code]
     except KeyError:
         raise UnknownPromiseError(code) from None
+
+
+def prepare(promises):
+    """The promises as a list whose words cost no query each."""
+    promises, by_kind = list(promises), {}
+    for promise in promises:
+        by_kind.setdefault(promise.kind, []).append(promise)
+    for code, alike in by_kind.items():
+        if code in _kinds:
+            _kinds[code].prepare(alike)
+    return promises
 
 
 def choices():

@@ -81,8 +81,13 @@ class Promise(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = models.CharField(max_length=120, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=40, editable=False)
-    development = models.ForeignKey(
-        Development, on_delete=models.PROTECT, related_name="promises", verbose_name=_("development"), editable=False
+    development = models.ForeignKey(  # none: what was promised to somebody who has no home with us yet
+        Development,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="promises",
+        verbose_name=_("development"),
+        editable=False,
     )
     home = models.ForeignKey(
         Home, on_delete=models.PROTECT, null=True, related_name="promises", verbose_name=_("home"), editable=False
@@ -161,6 +166,12 @@ class Promise(models.Model):
             return kinds.get(self.kind).words(self)
         except kinds.UnknownPromiseError:
             return self.kind
+
+    @property
+    def calendar(self):
+        """(calendar, time zone) in which its time is reckoned: those of its development, else of the company."""
+        place = self.development
+        return (place.calendar, place.time_zone) if place else (settings.WORK_CALENDAR, settings.TIME_ZONE)
 
     @property
     def is_open(self):

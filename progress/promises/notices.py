@@ -31,7 +31,7 @@ class PromiseStands(Kind):
         return promise.is_open
 
     def zone(self, promise):
-        return promise.development.time_zone
+        return promise.calendar[1]
 
     def title(self, promise):
         missed = promise.state == Promise.State.MISSED
@@ -40,7 +40,7 @@ class PromiseStands(Kind):
 
     def paragraphs(self, promise):
         due = date_format(localtime(promise.due_at), "DATETIME_FORMAT")
-        place = promise.home or promise.development
+        place = promise.home or promise.development or _("No development")
         return [_("%(place)s, promised for %(time)s.") % {"place": place, "time": due}]
 
     def url(self, promise):

@@ -37,12 +37,11 @@ def _sweep_batch(*, at, clocks, broken):
     rows = rows.select_for_update(of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked)
     batch = []
     for promise in rows[:BATCH]:
-        place = promise.development
-        if (place.calendar, place.time_zone) not in clocks:
-            clocks[place.calendar, place.time_zone] = clock_for(place.calendar, place.time_zone)
+        if promise.calendar not in clocks:
+            clocks[promise.calendar] = clock_for(*promise.calendar)
         try:
             with transaction.atomic():
-                batch.append(_advance(promise, clocks[place.calendar, place.time_zone], at=at))
+                batch.append(_advance(promise, clocks[promise.calendar], at=at))
         except Exception:
             log.exception("promise_not_advanced", promise=str(promise.pk))
             broken.add(promise.pk)
@@ -82,6 +81,6 @@ def _people(promise, step):
 
 
 def colleagues(development, role):
-    """Who works as `role` at a development today."""
+    """Who works as `role` at a development today; at none, who works so everywhere."""
     posts = Assignment.objects.live().filter(Q(development=None) | Q(development=development), role=role)
     return User.objects.filter(is_active=True, assignments__in=posts).distinct()

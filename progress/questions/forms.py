@@ -11,8 +11,8 @@ from .models import LONGEST
 class WordsField(forms.CharField):
     """Some paragraphs. Browsers count a line's end as one character and send two."""
 
-    def __init__(self, **kwargs):
-        super().__init__(max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 6}), **kwargs)
+    def __init__(self, *, max_length=LONGEST, rows=6, **kwargs):
+        super().__init__(max_length=max_length, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
     def to_python(self, value):
         return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)

@@ -7,6 +7,7 @@ from accounts.events.actions import record_each
 from accounts.leaving import Work, register
 from progress import scope
 from progress.documents.models import DocumentBatch
+from progress.enquiries.models import Enquiry
 from progress.imports.models import ImportRun
 from progress.promises.actions import hand_over
 from progress.promises.models import Promise
@@ -93,6 +94,25 @@ class OpenQuestions(InPlaces):
     def shown(self, rows):
         rows = with_subjects(rows.select_related("home__development", "home__building"))
         return [(str(row), reverse("desk_question:inspect", args=[row.pk])) for row in rows]
+
+
+@register
+class OpenEnquiries(InPlaces):
+    label = _("Enquiries that they look after")
+    model, path = Enquiry, "development"
+
+    def of(self, user):
+        return Enquiry.objects.going_on().filter(handled_by=user)
+
+    def shown(self, rows):
+        return [(str(row), reverse("desk_enquiry:inspect", args=[row.pk])) for row in rows]
+
+    def hand_over(self, user, *, to, by, at):
+        theirs = self.of(user).filter(scope.of_assigned(to, Enquiry, self.path))
+        rows = list(theirs.select_for_update(of=("self",)))
+        Enquiry.objects.filter(pk__in=[row.pk for row in rows]).update(handled_by=to)
+        record_each("handed over", rows, by=by)
+        return len(rows)
 
 
 @register

@@ -1,6 +1,8 @@
 """Updates: published progress posts with photos, for the homes they concern."""
 
 import uuid
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
 from django.db import models
@@ -28,6 +30,20 @@ class UpdateQuerySet(models.QuerySet):
     def for_home(self, home):
         """What is published for one home, newest first."""
         return self.published().filter(homes=home).order_by("-published_at", "-id")
+
+    def shown_at(self, homes):
+        """What is published for any of `homes_of`: all where they follow the progress, announcements elsewhere."""
+        followed = models.Q(homes__in=[home.pk for home in homes if home.is_followed])
+        elsewhere = models.Q(homes__in=[home.pk for home in homes if not home.is_followed]) & _announced()
+        return self.published().filter(followed | elsewhere).distinct()
+
+    def mentioning(self, words):
+        """Those in which each of the words stands, in the title or the text, in either language."""
+        found = self
+        for word in words:
+            fields = ("title_en", "title_zh", "body_en", "body_zh")
+            found = found.filter(reduce(or_, (models.Q(**{f"{field}__icontains": word}) for field in fields)))
+        return found
 
     def news(self):
         """Without announcements, which are shown apart while they are valid, and what corrects them."""

@@ -35,7 +35,8 @@ FIELDS = [
     *["development", "building", "number", "house_type", "area", "home", "owner", "role", "since", "until", "user"],
     *["customer_no", "name_en", "name_zh", "time_zone", "started", "ended", "template", "groups", "kind", "password"],
     *["login", "phone", "oldpassword", "password1", "password2", "is_active", "action", "home_id"],
-    *["question_id", "reply_id", "seen", "text"],
+    *["question_id", "reply_id", "seen", "text", "ticket", "website", "focus", "budget", "residents", "estate"],
+    *["survey_on", "survey_part", "received_on", "consent_version", "agreed", "note_id", "outcome", "to"],
 ]
 RAW_QUERIES = ["%00", "%ff%fe=%c0%80", "page=%ED%A0%80", "q=%00", "a[]=1&a[]=2", "&&&===", "next=//evil.example%00"]
 DOORS = [

@@ -31,6 +31,7 @@ def stored():
         indexes = {
             name
             for table in tables()
+            if table.startswith("questions_")
             for name, about in connection.introspection.get_constraints(cursor, table).items()
             if (about["index"] or about["check"]) and "enquir" in name
         }
@@ -38,7 +39,7 @@ def stored():
         "old names": indexes,
         "events": sorted(Event.objects.values_list("verb", "subject_kind")),
         "notices": sorted(Notice.objects.values_list("kind", "key", "subject_kind", "url")),
-        "rights": sorted(Permission.objects.filter(codename__regex="question|enquiry").values_list("pk", "codename")),
+        "rights": sorted(Permission.objects.filter(codename__endswith="_question").values_list("pk", "codename")),
     }
 
 

@@ -29,14 +29,14 @@ def stroke(draw, points, width=2.6):
         draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=PINE)
 
 
-def touch_icon():
+def touch_icon(size=SIZE):
     image = Image.new("RGB", (OVERSAMPLED, OVERSAMPLED), PAPER)
     draw = ImageDraw.Draw(image)
     for part in EAVE:
         stroke(draw, list(curve(*part)))
     stroke(draw, WALLS)
     draw.rectangle([17 * SCALE, 21.5 * SCALE, 23 * SCALE, 28 * SCALE], fill=LAMP)
-    return image.resize((SIZE, SIZE), Image.Resampling.LANCZOS)
+    return image.resize((size, size), Image.Resampling.LANCZOS)
 
 
 if __name__ == "__main__":

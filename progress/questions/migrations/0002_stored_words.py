@@ -39,6 +39,7 @@ def rename_types(apps, old, new, models):
     permissions = apps.get_model("auth", "Permission").objects
     for before, after in models.items():
         for kind in types.filter(app_label=old[0], model=before):
+            types.filter(app_label=new[0], model=after).delete()  # of a model that is not there in this state
             types.filter(pk=kind.pk).update(app_label=new[0], model=after)
             permissions.filter(content_type=kind).update(
                 codename=Replace(F("codename"), Value(f"_{before}"), Value(f"_{after}"))

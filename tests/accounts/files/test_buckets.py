@@ -235,8 +235,8 @@ class TestMedia:
 
 def test_the_same_view_shows_pictures_on_a_disk(client, db):
     image = Image.objects.create(title="x", file=ContentFile(encoded(), "x.jpg"), width=64, height=48)
-    assert body(client.get(image.file.url)) == encoded()
     assert client.get("/media/images").status_code == client.get("/media/images/").status_code == 404
+    assert body(client.get(image.file.url)) == encoded()
 
 
 def test_a_bucket_and_a_front_server_that_sends_files_exclude_each_other():

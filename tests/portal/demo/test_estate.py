@@ -12,13 +12,22 @@ from django.contrib.auth import authenticate
 from django.core.management import call_command
 from django.db.models import F
 from django.urls import reverse
+from wagtail.fields import StreamField
+from wagtail.images import get_image_model
+from wagtail.models import Page
 
 from accounts.files.models import PrivateFile
 from accounts.merges.models import OwnerMerge
 from accounts.models import Address, Channel, Invitation, Owner, User
 from accounts.notices.models import Notice
+from cms.checklists.models import Tick
+from cms.editing.dated import unscheduled
+from cms.editing.translating import sources, with_translation
+from cms.guides.models import Edition, GuideIndexPage, GuidePage, GuideReading
+from cms.models import DevelopmentIndexPage, NewsIndexPage
 from portal.demo import news, people, staff, workbook
 from portal.demo.news import newest_friday
+from portal.demo.site.texts import read_pages, read_pictures
 from progress.contacts.people import contacts_for
 from progress.documents.models import HomeDocument
 from progress.households.models import HouseholdInvitation
@@ -44,9 +53,9 @@ def user(key):
     return User.objects.get(email=next(person.email for person in people.OWNERS if person.key == key))
 
 
-def test_there_are_three_buildings_with_120_homes_and_90_owners():
+def test_there_are_three_buildings_with_120_homes_and_91_owners():
     counts = [model.objects.count() for model in (Development, Building, HouseType, Home, Owner)]
-    assert counts == [3, 3, 9, 120, 90]
+    assert counts == [3, 3, 9, 120, 91]
     in_building = Counter(Home.objects.values_list("building__name", flat=True))
     assert in_building == {"Building 3 · 3号楼": 54, "Building 2 · 2号楼": 36, "Building 6 · 6号楼": 24, None: 6}
 
@@ -56,7 +65,7 @@ def test_all_of_it_came_by_one_import():
     created = {sheet["code"]: sheet["created"] for sheet in run.result["sheets"]}
     assert (run.state, run.name) == (ImportRun.State.DONE, "estate.xlsx")
     assert created == {
-        "developments": 3, "buildings": 3, "house_types": 9, "homes": 120, "owners": 90, "ownerships": 90,
+        "developments": 3, "buildings": 3, "house_types": 9, "homes": 120, "owners": 91, "ownerships": 91,
     }  # fmt: skip
 
 
@@ -72,7 +81,7 @@ def test_the_workbook_imported_again_finds_nothing_to_do(tmp_path):
 
 def test_some_homes_are_unsold_and_only_those_that_are_sold_have_a_journey():
     sold = set(Ownership.objects.exclude(state=RightState.ENDED).values_list("home", flat=True))
-    assert len(sold) == 74
+    assert len(sold) == 75
     assert set(Journey.objects.values_list("home", flat=True)) == sold
 
 
@@ -92,7 +101,14 @@ def test_a_home_being_built_is_in_its_construction_with_a_forecast_later_than_pl
 
 
 @pytest.mark.parametrize(
-    ("number", "stage"), [("6-1101", "three-months"), ("6-501", "one-year"), ("31", "design"), ("5-302", "works")]
+    ("number", "stage"),
+    [
+        ("6-1202", "handover"),
+        ("6-1101", "three-months"),
+        ("6-501", "one-year"),
+        ("31", "design"),
+        ("5-302", "works"),
+    ],
 )
 def test_other_homes_are_elsewhere(number, stage):
     journey = Home.objects.get(number=number).journeys.get()
@@ -117,7 +133,7 @@ def test_everybody_with_a_login_can_use_it(rf):
 
 def test_the_neighbours_have_logins_too():
     logins = [person for person in people.OWNERS if person.has_login]
-    assert Owner.objects.filter(user__isnull=False).count() == len(logins) == 81
+    assert Owner.objects.filter(user__isnull=False).count() == len(logins) == 82
     assert {login.password for login in User.objects.all()} == {user("shen").password}
 
 
@@ -151,7 +167,7 @@ def test_rights_are_in_force_but_those_of_the_former_owner():
 
 def test_households_have_families_tenants_and_co_owners():
     roles = Counter(Ownership.objects.live().values_list("role", flat=True))
-    assert roles == {Role.OWNER: 74, Role.CO_OWNER: 12, Role.FAMILY: 2, Role.TENANT: 2}
+    assert roles == {Role.OWNER: 75, Role.CO_OWNER: 12, Role.FAMILY: 2, Role.TENANT: 2}
 
 
 def test_one_home_has_changed_hands_and_one_is_about_to():
@@ -327,7 +343,7 @@ def test_the_logins_of_the_story_are_printed():
     call_command("load_demo", "--logins", stdout=out)
     lines = [line.split() for line in out.getvalue().splitlines()]
     assert ["Password", "of", "all:", people.PASSWORD] in lines
-    assert sum("@example.com" in line or "+1202555" in line for line in out.getvalue().splitlines()) == 23
+    assert sum("@example.com" in line or "+1202555" in line for line in out.getvalue().splitlines()) == 24
 
 
 def test_one_colleague_handed_over_to_another_and_the_owners_were_told():
@@ -337,3 +353,96 @@ def test_one_colleague_handed_over_to_another_and_the_owners_were_told():
     assert {person.card.photo.width for person in around} == {640}
     inbox = Notice.objects.for_user(User.objects.get(email="shen.yue@example.com")).inbox()
     assert inbox.get(kind="contact-changed").title == "Customer service: Bai Lin takes over from Xu Man"
+
+
+# --- the public site and the guides ----------------------------------------------------------------------------
+
+
+def written_pages():
+    """All pages of the site, those that say nothing of their own (aliases) left out."""
+    return Page.objects.filter(depth__gt=1, alias_of=None).select_related("locale").order_by("path").specific()
+
+
+def test_every_page_is_live_in_both_languages_but_one_that_waits_and_a_draft():
+    waiting = Page.objects.filter(depth__gt=1, live=False)
+    scheduled = {page.slug: page.approved_schedule for page in waiting}
+    assert scheduled == {"site-walk-for-everyone": True, "the-old-tree-checked": False}
+    assert {page.get_latest_revision_as_object().go_live_at > NOW for page in waiting} == {True}
+    assert {page.slug for page in unscheduled(Page.objects.all())} == {"the-old-tree-checked"}
+    languages = Counter(page.locale.language_code for page in written_pages())
+    assert languages["en"] == languages["zh-hans"] + 1 == len(read_pages())
+
+
+def test_every_stream_of_the_site_passes_its_own_checks():
+    """What an editor could not save, the demonstration does not hold either."""
+    for page in written_pages():
+        page.full_clean()
+        for field in page._meta.fields:
+            if isinstance(field, StreamField):
+                field.stream_block.clean(getattr(page, field.name))
+
+
+def test_no_page_is_empty_and_each_says_the_same_in_both_languages():
+    shapes = {}
+    for page in written_pages():
+        streams = {
+            field.name: [block.id for block in getattr(page, field.name)]
+            for field in page._meta.fields
+            if isinstance(field, StreamField)
+        }
+        shapes.setdefault(page.translation_key, []).append(streams)
+        empty = isinstance(page, GuideIndexPage | NewsIndexPage | DevelopmentIndexPage)
+        assert empty or any(streams.values()), page.slug
+    assert {key for key, streams in shapes.items() if any(each != streams[0] for each in streams)} == set()
+
+
+def test_the_report_of_translations_has_something_to_say():
+    pages = with_translation(sources(Page.objects.live()))
+    behind = {page.slug: page.translation_state for page in pages if page.translation_state != "current"}
+    assert behind == {"owners-abroad": "fallback", "warranty-and-care": "outdated"}
+
+
+def test_the_pictures_are_described_and_nothing_is_made_of_them_at_loading():
+    images = get_image_model().objects.all()
+    assert images.count() == len(read_pictures())
+    assert not images.filter(description="").exists()
+    assert not get_image_model().get_rendition_model().objects.exists()
+
+
+def guides_of(number, *roles):
+    """The slugs of the guides that somebody in one of these roles reads at a home."""
+    home = Home.objects.get(number=number)
+    pages = GuidePage.objects.for_home(home, roles=roles, on=TODAY).filter(locale__language_code="en")
+    return set(pages.values_list("slug", flat=True))
+
+
+HANDOVER = {
+    "what-to-bring", "inspection-room-by-room", "fees-on-the-day", "how-the-handover-goes", "fitting-out-rules",
+    "property-services", "warranty-by-component", "group-purchases",
+}  # fmt: skip
+
+
+def test_an_owner_about_to_get_the_keys_reads_the_guides_of_the_handover():
+    assert guides_of("6-1202", Role.OWNER) == HANDOVER | {"how-to-complain"}
+
+
+def test_an_owner_whose_home_is_being_built_does_not_read_them_yet():
+    assert guides_of("3-1102", Role.OWNER) == {"visiting-your-site", "how-to-complain"}
+
+
+def test_a_tenant_reads_of_care_and_complaints_but_not_of_fees():
+    assert guides_of("6-1002", Role.TENANT) >= {"how-to-complain", "care-by-season"}
+    assert not guides_of("6-1202", Role.TENANT) & {"fees-on-the-day", "what-to-bring"}
+
+
+def test_some_owners_have_read_an_edition_that_was_replaced_since():
+    readings = GuideReading.objects.filter(owner__user=user("yu"))
+    assert [(each.number, each.at < NOW) for each in readings] == [(2, True)]
+    newest = Edition.objects.in_force(on=TODAY).get(guide_key=readings.get().guide_key)
+    assert newest.number == 3
+    assert newest.published_at < NOW
+
+
+def test_the_household_about_to_get_the_keys_has_ticked_some_entries_off():
+    made = Tick.objects.values_list("home__number", "by__name", "ticked")
+    assert list(made) == [("6-1202", "余佳", True)] * 3

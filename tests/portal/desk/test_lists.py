@@ -64,21 +64,24 @@ def test_marketing_reads_nothing_of_customers_on_the_first_page(client, ours):
 
 
 SITE_MANAGERS_MENU = [
-    *("my-day", "updates", "design-changes", "questions", "board", "leaflets", "homes", "promises", "journeys"),
+    *("my-day", "updates", "design-changes", "questions", "board", "leaflets", "checklists", "guides", "homes"),
+    *("promises", "journeys"),
 ]
 CUSTOMER_SERVICE_MENU = [
-    *("my-day", "updates", "design-changes", "questions", "homes", "home-documents", "promises", "journeys"),
+    *("my-day", "updates", "design-changes", "questions", "enquiries", "checklists", "guides", "homes"),
+    *("home-documents", "promises", "journeys"),
 ]
 SUPERVISORS_MENU = [
-    *("my-day", "updates", "design-changes", "questions", "board", "leaflets", "homes", "home-documents", "promises"),
-    *("journeys", "versions", "staff", "undelivered"),
+    *("my-day", "updates", "design-changes", "questions", "enquiries", "board", "leaflets", "checklists", "guides"),
+    *("homes", "home-documents", "promises", "journeys", "versions", "staff", "undelivered"),
+    *("explorer", "images", "documents", "shared", "reports"),
 ]
 
 
 @pytest.mark.parametrize(
     ("group", "expected"),
     [
-        ("Marketing", ["explorer", "images", "documents", "reports"]),
+        ("Marketing", ["guides", "explorer", "images", "documents", "shared", "reports"]),
         ("Site managers", SITE_MANAGERS_MENU),
         ("Customer service", CUSTOMER_SERVICE_MENU),
         ("Supervisors", SUPERVISORS_MENU),

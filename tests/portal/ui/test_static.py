@@ -10,7 +10,7 @@ from django.test import override_settings
 
 from portal.ui.tags import marks
 
-BACKEND = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+BACKEND = "portal.ui.stylesheets.OnePieceStorage"
 HASHED = re.compile(r"\.[0-9a-f]{12}\.")
 
 
@@ -37,11 +37,27 @@ def hashed(root, name):
     return root / storage.staticfiles_storage.stored_name(name)
 
 
-def test_the_entry_imports_hashed_layers_in_their_order(collected):
+def test_the_stylesheet_is_one_piece_with_its_layers_in_order(collected):
     css = hashed(collected, "ui/css/portal.css").read_text()
-    imports = re.findall(r'@import url\("([^"]+)"\) layer\((\w+)\);', css)
-    assert [layer for _name, layer in imports] == ["tokens", "base", "layout", "components"]
-    assert all(HASHED.search(name) and (collected / "ui/css" / name).exists() for name, _layer in imports)
+    assert "@import" not in css
+    assert css.startswith("@layer reset, tokens, base, layout, components, utilities;")
+    layers = re.findall(r"^@layer (\w+) \{", css, re.MULTILINE)
+    assert layers == ["tokens", "base", "layout", "components", "reset", "utilities"]
+    assert css.count("{") == css.count("}")
+
+
+def test_nothing_of_a_layer_is_lost_in_the_one_piece(collected):
+    css = hashed(collected, "ui/css/portal.css").read_text()
+    for layer in ("tokens", "base", "layout", "components"):
+        own = hashed(collected, f"ui/css/{layer}.css").read_text()
+        assert re.sub(r"/\*.*?\*/\n?", "", own, flags=re.DOTALL) in css
+
+
+def test_what_a_first_view_needs_of_styles_and_scripts_stays_small(collected):
+    """Compressed; at most 60 kB are wanted, fonts and all."""
+    names = ("ui/css/portal.css", "ui/ui.js", "ui/gallery.js")
+    files = (hashed(collected, name) for name in names)
+    assert sum(file.with_name(file.name + ".gz").stat().st_size for file in files) < 30_000
 
 
 @pytest.mark.parametrize("sheet", ["tokens", "base", "layout", "components", "desk"])

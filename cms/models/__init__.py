@@ -1,0 +1,31 @@
+"""Pages of the public site, what several of them share, and the company's own data."""
+
+from .base import PublicPage
+from .company import CompanySettings
+from .designers import DesignerPage, DesignersPage, Grade
+from .developments import DevelopmentIndexPage, DevelopmentPage, HouseTypePage
+from .home import HomePage
+from .news import ArticlePage, NewsIndexPage
+from .services import ServicesPage
+from .snippets import ContactCard, PriceTable
+from .standard import ContactPage, QuestionsPage, StandardPage
+
+__all__ = [
+    "ArticlePage",
+    "CompanySettings",
+    "ContactCard",
+    "ContactPage",
+    "DesignerPage",
+    "DesignersPage",
+    "DevelopmentIndexPage",
+    "DevelopmentPage",
+    "Grade",
+    "HomePage",
+    "HouseTypePage",
+    "NewsIndexPage",
+    "PriceTable",
+    "PublicPage",
+    "QuestionsPage",
+    "ServicesPage",
+    "StandardPage",
+]

@@ -1,0 +1,41 @@
+"""What prints hold about people: the guides are about nobody, their sums and ticks are a household's."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.privacy.registry import Personal, declare
+from accounts.privacy.ways import DELETED, After
+from progress.leaflets.models import KEPT
+
+from .actions import forget
+from .models import GuidePrint
+
+ROWS_KEPT = 180  # days
+_asked = _("to give you what you ask for, once")
+
+
+def _erase(person, *, by, at):
+    if person.user:
+        theirs = GuidePrint.objects.filter(asked_by=person.user)
+        forget(theirs.filter(file__isnull=False), at=at)
+        theirs.delete()
+
+
+declare(
+    GuidePrint,
+    of="asked_by",
+    heading=_("Guides that you had printed"),
+    personal={
+        "file ready_at": Personal(
+            _asked,
+            DELETED,
+            After(KEPT.days, rows=GuidePrint.objects.to_forget, act=forget),
+            withheld=_("it is printed from what the portal shows you"),
+        ),
+        "home language guide_key state asked_at": Personal(
+            _asked, DELETED, After(ROWS_KEPT, since="asked_at", only=Q(state__in=["failed", "gone"]))
+        ),
+    },
+    plain="id digest as_of claims lease leased_until progress",
+    erase=_erase,
+)

@@ -1,0 +1,191 @@
+// Without a line: says so, keeps what is ticked or written, and sends it later. store.js and shown.js stand before it.
+// Without this script, or without a store in the browser, forms are sent as plain forms.
+"use strict";
+
+(() => {
+  const bar = document.getElementById("offline");
+  if (!bar || !self.indexedDB) return;
+  const words = bar.dataset;
+  const { person } = words;
+  const { element, icon, alert, fill } = shown;
+  const NOT_WHAT = new Set(["op", "made_at", "again", "csrfmiddlewaretoken"]);
+  const A_MOMENT = 700; // milliseconds in which a line that is there has sent it
+  let timer = 0;
+
+  // ---- forms that are kept: data-offline="keep"
+
+  const keptForms = () => [...document.querySelectorAll("form[data-offline=keep]")];
+  const addressOf = (form) => new URL(form.getAttribute("action") || location.pathname, location.href).pathname;
+  const uuid = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) =>
+    (+c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (+c / 4)))).toString(16));
+
+  function fieldsOf(form, submitter) {
+    return [...new FormData(form, submitter)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
+  }
+
+  // The same matter: what is sent to the same address, but for how it now stands.
+  function matter(action, fields, toggle) {
+    return JSON.stringify([action, fields.filter(([name]) => !NOT_WHAT.has(name) && name !== toggle).sort()]);
+  }
+
+  async function keep(form, submitter) {
+    if (form.dataset.sending) return;
+    const toggle = form.dataset.offlineToggle || "";
+    const fields = fieldsOf(form, submitter).filter(([name]) => name !== "op" && name !== "made_at");
+    const post = {
+      op: uuid(),
+      person,
+      action: addressOf(form),
+      fields,
+      made_at: new Date().toISOString(),
+      toggle,
+      label: form.dataset.offlineLabel || document.title,
+    };
+    post.fields = [...fields, ["op", post.op], ["made_at", post.made_at]];
+    try {
+      await offline.put(post);
+    } catch {
+      return form.submit(); // no store: as without script
+    }
+    if (toggle) show(form, post);
+    else form.dataset.sending = "true";
+    offline.changed();
+    navigator.serviceWorker?.ready.then((registration) => registration.sync?.register("offline-queue")).catch(() => {});
+    const left = await offline.flush({ now: true });
+    delete form.dataset.sending;
+    if (!left && !toggle) location.reload();
+  }
+
+  // How it stands now, before the server has heard of it.
+  function show(form, post) {
+    const [, value] = post.fields.find(([name]) => name === post.toggle) || [];
+    if (value === undefined) return;
+    const field = form.elements[post.toggle];
+    field.value = value === "1" ? "0" : "1";
+    form.querySelectorAll("[aria-pressed]").forEach((each) => each.setAttribute("aria-pressed", String(value === "1")));
+    form.querySelectorAll("[data-offline-box]").forEach((box) => (box.checked = value === "1"));
+    form.toggleAttribute("data-ticked", value === "1");
+  }
+
+  function showWaiting(form, isWaiting) {
+    let note = form.querySelector("[data-offline-note]");
+    if (!isWaiting) return note && (note.hidden = true);
+    if (!note) form.append((note = element("p", { className: "saved", dataset: { offlineNote: "", tone: "quiet" } }, icon("offline"), words.kept)));
+    note.hidden = false;
+  }
+
+  // What waits is shown: in its form, and as a number in the masthead.
+  async function showQueue({ again = false } = {}) {
+    const posts = (await offline.posts()).filter((post) => post.person === person);
+    const forms = new Map(keptForms().map((form) => [matter(addressOf(form), fieldsOf(form), form.dataset.offlineToggle), form]));
+    const last = new Map(posts.map((post) => [matter(post.action, post.fields, post.toggle), post]));
+    const waits = posts.filter((post) => !navigator.onLine || Date.now() - Date.parse(post.made_at) > A_MOMENT);
+    if (waits.length < posts.length) setTimeout(showQueue, A_MOMENT * 1.2); // mostly it is sent by then
+    for (const [key, form] of forms) {
+      if (again && last.has(key)) show(form, last.get(key));
+      showWaiting(form, waits.includes(last.get(key)));
+    }
+    const count = document.querySelector("[data-offline-count]");
+    if (count) {
+      count.hidden = !waits.length;
+      count.replaceChildren(icon("offline"), element("span", { textContent: waits.length }), element("span", { className: "unseen", textContent: words.waiting }));
+    }
+    shown.conflicts(posts.filter((post) => post.theirs));
+    return posts.length;
+  }
+
+  // ---- when the line is back
+
+  let sending = 0;
+  async function flush(options) {
+    clearTimeout(timer);
+    const before = (await offline.waiting()).length;
+    if (!before) return;
+    const left = await offline.flush(options);
+    sending = left ? Math.min((sending || 1000) * 2, 600000) : 0;
+    if (left) timer = setTimeout(flush, sending);
+  }
+
+  // All is sent: the parts of the page that show it are fetched anew, the rest stays under the reader's eyes.
+  async function renew() {
+    const parts = [...document.querySelectorAll("[data-offline-part][id]")];
+    if (!parts.length || !navigator.onLine) return;
+    const answer = await fetch(location.pathname, { headers: { "X-Offline": "keep" } });
+    if (!answer.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if ((await offline.waiting()).length) return; // ticked meanwhile: what stands there is newer
+    const focused = keptForms().findIndex((form) => form.contains(document.activeElement));
+    for (const part of parts) {
+      const newer = page.getElementById(part.id);
+      if (newer) part.replaceWith(document.adoptNode(newer));
+    }
+    keptForms()[focused]?.querySelector("button, input:not([type=hidden])")?.focus();
+    document.dispatchEvent(new CustomEvent("ui:load"));
+  }
+
+  // ---- signing out: what waits goes first, then all that is kept here goes
+
+  async function leave(form) {
+    const left = await offline.flush({ now: true }).catch(() => 0);
+    if (left && !form.dataset.warned) {
+      form.dataset.warned = "true";
+      bar.querySelector("[data-notes]").replaceChildren(alert("warning", fill(words.leaving, { number: left })));
+      return;
+    }
+    await offline.wipe({ inSilence: true }).catch(() => {}); // the server clears it, too, where browsers heed it
+    form.submit();
+  }
+
+  // ---- beginning
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-offline=keep]");
+    if (!form) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    keep(form, event.submitter);
+  }, true);
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[data-offline-leave]")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    leave(event.target);
+  }, true);
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("form[data-offline=keep] [data-offline-box]")) event.target.form.requestSubmit();
+  });
+  for (const source of [self, ...(offline.channel ? [offline.channel] : [])]) {
+    source.addEventListener(source === self ? "offline:changed" : "message", async (event) => {
+      const what = event.detail || event.data;
+      if (what.type === "file") return shown.file(what);
+      if (what.type === "ahead") return shown.saved();
+      if (!["queue", "wiped"].includes(what.type)) return;
+      const left = await showQueue();
+      shown.notes();
+      if (!left && what.type === "queue") renew().catch(() => {});
+    });
+  }
+  self.addEventListener("online", () => (shown.line(), flush({ now: true })));
+  self.addEventListener("offline", shown.line);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && flush());
+
+  async function begin() {
+    shown.line();
+    const { keptAt } = document.documentElement.dataset;
+    if (!keptAt) await offline.belongsTo(person);
+    await showQueue({ again: true });
+    await shown.notes();
+    await shown.kept();
+    if (keptAt) await shown.saved();
+    await shown.files();
+    await flush({ now: !keptAt });
+    if (!words.worker || !navigator.serviceWorker) return;
+    navigator.serviceWorker.addEventListener("controllerchange", shown.files);
+    await navigator.serviceWorker.register(words.worker, { scope: words.scope, updateViaCache: "none" });
+    const { active } = await navigator.serviceWorker.ready;
+    const saveData = Boolean(navigator.connection?.saveData);
+    const { lang: language } = document.documentElement;
+    if (!keptAt) active.postMessage({ type: "ahead", path: location.pathname, language, saveData });
+  }
+  begin().catch(() => {}); // a browser that forbids storing: plain pages and forms
+})();
