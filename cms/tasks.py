@@ -1,10 +1,11 @@
 """Recurring work on pages, and what happens after one is published."""
 
+import structlog
 from django.core.management import call_command
 from django.db import transaction
 from django.dispatch import receiver
 from django_q.tasks import async_task
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 from wagtail.signals import page_published
 
 from accounts import jobs
@@ -12,11 +13,26 @@ from accounts import jobs
 from . import making
 from .models import PublicPage
 
+log = structlog.get_logger(__name__)
+
 
 @jobs.every_minute
 def publish_scheduled_pages(*, at):
-    """Wagtail's own sweep: pages go live and expire at their time."""
-    call_command("publish_scheduled", verbosity=0)
+    """Wagtail's own sweep: pages go live and expire at their time. It ends at the first that can't go live, such as one
+    whose address is another page's by now; those behind it go live all the same."""
+    try:
+        call_command("publish_scheduled", verbosity=0)
+    except Exception:
+        for revision in Revision.objects.filter(approved_go_live_at__lt=at).order_by("approved_go_live_at"):
+            _publish(revision)
+
+
+def _publish(revision):
+    try:
+        with transaction.atomic():
+            revision.publish(log_action="wagtail.publish.scheduled")
+    except Exception:
+        log.exception("page_not_published", page=revision.object_id)
 
 
 @receiver(page_published)

@@ -1,7 +1,15 @@
-"""Choices of what is kept once and shown on several pages."""
+"""Choices: of what is kept once and shown on several pages, and of what editors settle without a word for readers."""
 
 from django.utils.translation import gettext_lazy as _
+from wagtail.blocks import ChoiceBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
+
+
+class OptionBlock(ChoiceBlock):
+    """One of the editors' own words, such as the tone of a note: no page says it, so no search finds it."""
+
+    def get_searchable_content(self, value):
+        return []
 
 
 class CardBlock(SnippetChooserBlock):

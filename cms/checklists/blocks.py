@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 
+from cms.blocks.choices import OptionBlock
+
 from .reading import lines_of
 from .steps import milestone_choices
 
@@ -17,7 +19,7 @@ class ChecklistItemBlock(blocks.StructBlock):
 
     text = blocks.CharBlock(label=_("What to do"), max_length=200)
     note = blocks.TextBlock(label=_("Note"), max_length=600, required=False, rows=2)
-    milestone = blocks.ChoiceBlock(
+    milestone = OptionBlock(
         label=_("Dated by"),
         choices=milestone_choices,
         required=False,

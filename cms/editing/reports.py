@@ -3,6 +3,7 @@
 import django_filters
 from django.contrib import messages
 from django.http import Http404
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -69,6 +70,10 @@ class ActionColumn(Column):
     """What to do about a row: links, and a button that posts."""
 
     cell_template_name = "cms/editing/cell_translation.html"
+
+    def get_cell_context_data(self, instance, parent_context):
+        context = super().get_cell_context_data(instance, parent_context)
+        return context | {"csrf_token": get_token(context["request"])}  # which no cell is given
 
 
 class TranslationFilter(WagtailFilterSet):

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Case, Exists, IntegerField, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, IntegerField, Max, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext as _
 
 from progress.journeys.models import Journey, Kind, Milestone, StageTemplate
@@ -115,8 +115,9 @@ def _place_names(model, pks):
 
 
 def _stage_names(codes):
-    stages = StageTemplate.objects.filter(code__in=codes).order_by("template__version", "order") if codes else []
-    return {stage.code: str(stage.name) for stage in stages}
+    stages = StageTemplate.objects.filter(code__in=codes) if codes else StageTemplate.objects.none()
+    in_order = stages.order_by("template__version", F("order").asc(nulls_last=True))  # standing ones come last
+    return {stage.code: str(stage.name) for stage in in_order}
 
 
 def homes_of(edition):

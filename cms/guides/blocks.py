@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from wagtail.blocks import CharBlock, ChoiceBlock, DecimalBlock, IntegerBlock, ListBlock, RichTextBlock, StructBlock
+from wagtail.blocks import CharBlock, DecimalBlock, IntegerBlock, ListBlock, RichTextBlock, StructBlock
 from wagtail.blocks import TextBlock as PlainTextBlock
 
 from cms.blocks import ReadingBlock
+from cms.blocks.choices import OptionBlock
 from cms.blocks.texts import ANSWER
 from cms.checklists.blocks import ChecklistBlock
 
@@ -15,7 +16,7 @@ from .sums import Per, sums_for
 class NoteBlock(StructBlock):
     """Something to know before all else."""
 
-    tone = ChoiceBlock(
+    tone = OptionBlock(
         label=_("kind of note"),
         choices=[("info", _("good to know")), ("good", _("reassuring")), ("warning", _("take care"))],
         default="info",
@@ -32,7 +33,7 @@ class NoteBlock(StructBlock):
 class FeeLineBlock(StructBlock):
     label = CharBlock(label=pgettext_lazy("of a fee", "what for"), max_length=120)
     rate = DecimalBlock(label=_("rate"), min_value=0, max_digits=10, decimal_places=4)
-    per = ChoiceBlock(label=pgettext_lazy("of a fee", "for each"), choices=Per.choices, default=Per.M2)
+    per = OptionBlock(label=pgettext_lazy("of a fee", "for each"), choices=Per.choices, default=Per.M2)
     months = IntegerBlock(
         label=_("months paid at once"),
         min_value=1,

@@ -39,6 +39,7 @@ def preview_context(page, mode):
 
 
 def _sample_home(mode):
-    places = {str(place.pk): place for place in Development.objects.all()}  # a mode may be anything: it is in the address
+    """Whatever `mode` is: it comes from the address."""
+    places = {str(place.pk): place for place in Development.objects.all()}
     place = places.get(mode) or next(iter(places.values()), Development(name_en="Qinghuai Lane", name_zh="青槐里"))
     return Home(development=place, number=SAMPLE_NUMBER, area=None if mode == NO_AREA else SAMPLE_AREA)

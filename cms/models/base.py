@@ -20,7 +20,7 @@ class PublicPageQuerySet(PageQuerySet):
         return self.descendant_of(page).live().public().listed()
 
     def listed(self):
-        return self.select_related("cover").defer_streamfields()
+        return self.select_related("cover", "locale", "alias_of__locale").defer_streamfields()
 
 
 class PublicPage(Page):

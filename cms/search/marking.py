@@ -7,6 +7,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from .words import words_of
 
 BEFORE, SHOWN = 40, 160  # characters
+CHINESE = re.compile(r"[\u3400-\u9fff]")  # a character says as much as two letters, and takes their room
 LATIN = re.compile(r"[0-9A-Za-z\u00c0-\u024f'’-]{2}")
 
 
@@ -15,7 +16,8 @@ def excerpt(text, question):
     text, words = " ".join(text.split()), _pattern(question)
     first = words.search(text) if words else None
     start = _word_edge(text, max(0, first.start() - BEFORE), first.start()) if first else 0
-    end = _word_edge(text, min(len(text), start + SHOWN), len(text))
+    shown = SHOWN // 2 if CHINESE.search(text, start, start + BEFORE) else SHOWN
+    end = _word_edge(text, min(len(text), start + shown), len(text))
     piece = text[start:end].strip()
     before, after = "…" if start else "", "…" if end < len(text) else ""
     return format_html("{}{}{}", before, marked(piece, question), after)

@@ -4,10 +4,12 @@ import re
 from urllib.parse import urlencode
 
 from django import template
+from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from cms import pictures
+from cms.frame import CODES
 from portal.ui.tags.marks import make_badge
 
 register = template.Library()
@@ -56,6 +58,16 @@ def written(number):
 def address(page, request):
     """Where the page stands; the request remembers what all pages need to know for it."""
     return page.get_url(request)
+
+
+@register.simple_tag
+def text_lang(page):
+    """` lang="…"` for a page in a list whose text is that of another language so far; else nothing."""
+    source = page.alias_of
+    if source is None or source.locale_id == page.locale_id:
+        return ""
+    code = source.locale.language_code
+    return format_html(' lang="{}"', CODES.get(code, code))
 
 
 @register.simple_tag

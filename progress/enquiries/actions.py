@@ -37,9 +37,9 @@ def receive(*, enquiry_id, consent_version, language, given, at):
     """Keep what was asked for: `given`, the fields of an Enquiry.
 
     The newest consent text's row is the lock: one enquiry after the other. `enquiry_id` comes from the form: sent
-    twice, it makes one enquiry. From the same telephone about the same within ten minutes it is one as well, and what
-    was said differently is noted there. Raises EnquiryError when the consent text is another one by now, the day of
-    the survey is not possible, or the form was used for something else.
+    twice, it makes one enquiry. By the same person from the same telephone about the same within ten minutes it is one
+    as well, and what was said differently is noted there. Raises EnquiryError when the consent text is another one by
+    now, the day of the survey is not possible, or the form was used for something else.
     """
     consent = ConsentText.objects.select_for_update().order_by("-version").first()
     if earlier := Enquiry.objects.filter(pk=enquiry_id).first():
@@ -77,8 +77,9 @@ def _check_survey(given, *, clock, at):
 
 
 def _twin_of(given, *, at):
-    """What came from the same telephone about the same a moment ago. An emergency is never taken for anything less."""
-    same = {name: given[name] for name in ("phone", "kind", "emergency")}
+    """What the same person sent from the same telephone about the same a moment ago. An emergency is never taken for
+    anything less; and whoever knows a number alone is not shown what was asked from it."""
+    same = {name: given[name] for name in ("name", "phone", "kind", "emergency")}
     found = Enquiry.objects.filter(**same, created_at__gt=at - SAME_WITHIN).exclude(state=Enquiry.State.SPAM)
     return found.order_by("created_at").first()
 

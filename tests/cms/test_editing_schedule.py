@@ -11,6 +11,7 @@ from wagtail.models import Page
 from cms.editing import words
 from cms.editing.dated import unscheduled
 from cms.models import HomePage, StandardPage
+from cms.tasks import publish_scheduled_pages
 from tests.factories import NOW, StaffFactory
 
 SOON = datetime(2026, 12, 3, 1, 0, tzinfo=UTC)  # 9:00 in Shanghai
@@ -202,6 +203,17 @@ class TestMoved:
         assert client.get("/en/about/our-promise/").status_code == 200
         old = client.get("/en/our-promise/")
         assert (old.status_code, old.headers.get("Location")) == (301, "/en/about/our-promise/")
+
+    def test_one_whose_address_was_taken_meanwhile_holds_up_no_other(self, client, home, now):
+        for title, minutes in [("Our promise", 1), ("Our word", 2)]:
+            schedule(draft(home, title=title, on=NOW + timedelta(minutes=minutes)))
+        Page.objects.filter(slug="our-promise").update(slug="moved-away")
+        home.refresh_from_db()
+        home.add_child(instance=StandardPage(title="Another", slug="our-promise"))
+        now.move_to(NOW + timedelta(minutes=3), tick=False)
+        publish_scheduled_pages(at=NOW + timedelta(minutes=3))
+        assert client.get("/en/our-word/").status_code == 200
+        assert StandardPage.objects.get(slug="moved-away").live is False
 
     @pytest.mark.parametrize(("root", "code"), [("home", "en"), ("home-zh-hans", "zh-hans")])
     def test_an_address_that_changes_leads_to_the_new_one(

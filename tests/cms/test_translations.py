@@ -1,5 +1,6 @@
 """One page a language: what is shown before it is translated, who translates it, and what lags behind."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from cms.editing.translating import (
 )
 from cms.frame import languages_of
 from cms.models import HomePage, StandardPage
+from cms.templatetags.pages import text_lang
 from tests.factories import NOW, StaffFactory
 
 REPORT = "editing:translations"
@@ -99,12 +101,18 @@ class TestFallback:
 
     def test_it_shows_the_source_in_its_language_and_says_so(self, client, page, alias):
         shown = client.get(alias.url).content.decode()
-        assert '<main id="main" tabindex="-1" lang="en">' in " ".join(shown.split())
+        main = " ".join(shown.split()).partition("<main ")[2]
+        assert '<div lang="en">' in main.partition("</main>")[0]
+        assert '<nav aria-label="您在这里" lang="zh-Hans">' in main
         assert "Our promise." in shown
         assert 'role="note"' in shown
         assert shown_instead(alias).pk == page.pk
         plain = client.get(page.url).content.decode()
         assert (ONLY_ENGLISH in plain, 'role="note"' in plain, shown_instead(page)) == (False, False, None)
+
+    def test_a_list_names_its_language_too(self, page, alias):
+        listed = StandardPage.objects.filter(pk__in=[page.pk, alias.pk]).listed().order_by("locale__language_code")
+        assert [text_lang(each) for each in listed] == ["", ' lang="en"']
 
     def test_it_follows_its_source(self, page, alias):
         publish(page, lead="As it is now.")
@@ -299,8 +307,12 @@ class TestReport:
         publish(alias, title="我们的承诺")
         now.shift(DAY)
         publish(page, lead="A comma more.")
-        assert rows(client.get(reverse(REPORT))) == ["Our promise"]
-        client.post(reverse("editing:current", args=[page.pk]))
+        client.handler.enforce_csrf_checks = True
+        shown = client.get(reverse(REPORT))
+        assert rows(shown) == ["Our promise"]
+        [button] = re.findall(r'<form method="post" action="[^"]*/current/">.*?</form>', shown.content.decode(), re.S)
+        [token] = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', button)
+        client.post(reverse("editing:current", args=[page.pk]), {"csrfmiddlewaretoken": token})
         assert rows(client.get(reverse(REPORT))) == []
 
     def test_the_desk_s_first_page_counts_them(self, client, marketing, page, alias):

@@ -66,9 +66,9 @@ def item(
     middle = element("div", join(title, item_text(title, text), body))
     several = actions.count("</form>") + actions.count("</a>") > 1
     end = element("div", actions, _class="row") if several else actions
-    return format_html(
-        '<li class="item"{}>{}{}{}</li>', attributes(data_center=not body, data_bare=not start), start, middle, end
-    )
+    opens = bool(url) and not actions and "<a " not in body
+    marks = attributes(data_center=not body, data_bare=not start, data_linked=opens)
+    return format_html('<li class="item"{}>{}{}{}</li>', marks, start, middle, end)
 
 
 def item_text(title, text):

@@ -166,3 +166,9 @@ def test_the_audience_is_said_in_words():
     home = HomeFactory()
     named = {Sort.KIND: ["new_home"], Sort.STAGE: ["handover"], Sort.DEVELOPMENT: [str(home.development_id)]}
     assert whom_in_words(named) == [["new home"], [str(home.development)], ["Handover"]]
+
+
+def test_standing_stages_are_named_last():
+    assert whom_in_words({Sort.STAGE: ["years-on", "one-year", "handover"]}) == [
+        ["Handover", "One year in", "X years on"]
+    ]

@@ -39,7 +39,7 @@ def search(client, question, language="en", **more):
 
 
 def titles(response):
-    rows = re.findall(r"<h3><a [^>]*>(.*?)</a></h3>", response.content.decode())
+    rows = re.findall(r"<h[23]><a [^>]*>(.*?)</a></h[23]>", response.content.decode())
     return [re.sub(r"</?mark>", "", title) for title in rows]
 
 

@@ -59,5 +59,11 @@ def test_excerpt_begins_before_the_first_word():
     assert excerpt(text, "防水").endswith("…")
 
 
+def test_excerpt_cuts_no_english_word_in_two():
+    text = "Everything that an owner in Yunzhou reads, whoever holds the keys of this home. " * 4
+    words = excerpt(text[20:], "keys").replace("<mark>", "").replace("</mark>", "").strip("…").split()
+    assert [word for word in words if word not in text.split()] == []
+
+
 def test_excerpt_of_a_text_without_the_word_is_its_beginning():
     assert excerpt("Short text", "防水") == "Short text"

@@ -127,6 +127,19 @@ class TestGuides:
 
         assert titles(search(client, "floor drain")) == ["Floor drain", "Care"]
 
+    def test_what_editors_choose_is_no_word_of_the_guide(self, client, tie):
+        entry = {"text": "Bring a lamp", "note": "", "milestone": "keys", "days": 0, "ours": False}
+        line = {"label": "Fund", "rate": "110", "per": "home", "months": None, "note": ""}
+        blocks = [
+            ("note", {"tone": "info", "title": "Drain", "text": "<p>It gurgles.</p>"}),
+            ("checklist", {"heading": "First", "items": [entry]}),
+            ("fees", {"heading": "Fees", "lines": [line]}),
+        ]
+        GuidePageFactory(title="Care", body=blocks)
+
+        assert titles(search(client, "gurgles")) == titles(search(client, "lamp")) == ["Care"]
+        assert [titles(search(client, words)) for words in ("good to know", "keys", "home")] == [[], [], []]
+
     def test_a_guide_for_others_is_not_found(self, client, tie, stranger):
         elsewhere = str(Home.objects.exclude(pk=tie.home.pk).get().development_id)
         GuidePageFactory(title="Drain", for_developments=[elsewhere])
