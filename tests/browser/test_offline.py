@@ -221,8 +221,10 @@ def test_a_new_worker_takes_over_and_nothing_that_waits_is_lost(visitor, tie, gu
     expect(page.locator("body")).to_have_text("Offline")
     page.context.set_offline(False)
     page.goto(f"{person.base}{guide}")
+    page.locator("#offline[data-ahead]").wait_for(state="attached")
     settings.OFFLINE = False
     page.evaluate(UPDATE)
+    page.goto(f"{person.base}{guide}")
     becomes(page, REST, 0)
 
 

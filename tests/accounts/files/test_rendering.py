@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
+from PIL import ImageFile
 from pypdf import PdfReader
 
 from accounts.files import rendering
@@ -21,6 +22,13 @@ from .pictures import encoded, picture
 from .test_actions import stored_names
 
 AT = datetime(2026, 11, 22, 8, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def photos_are_not_patched_up():
+    """WeasyPrint has Pillow do so from its import on. Only the process that prints may, not the tests after these."""
+    yield
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
 def page(content, lang="zh-Hans", foot="脚注"):

@@ -169,6 +169,12 @@
   self.addEventListener("offline", shown.line);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && flush());
 
+  // The portal's setting OFFLINE is off: what a worker kept while it took its leave goes, too.
+  async function forget() {
+    for (const name of await caches.keys()) if (name.startsWith(offline.PREFIX)) await caches.delete(name);
+    for (const each of (await navigator.serviceWorker?.getRegistrations()) ?? []) await each.unregister();
+  }
+
   async function begin() {
     shown.line();
     const { keptAt } = document.documentElement.dataset;
@@ -179,7 +185,8 @@
     if (keptAt) await shown.saved();
     await shown.files();
     await flush({ now: !keptAt });
-    if (!words.worker || !navigator.serviceWorker) return;
+    if (!words.worker) return forget();
+    if (!navigator.serviceWorker) return;
     navigator.serviceWorker.addEventListener("controllerchange", shown.files);
     await navigator.serviceWorker.register(words.worker, { scope: words.scope, updateViaCache: "none" });
     const { active } = await navigator.serviceWorker.ready;
