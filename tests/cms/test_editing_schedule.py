@@ -64,6 +64,7 @@ def editor(client, user, page):
     return client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
 
 
+@pytest.mark.django_db  # a page looks up its type when it is made
 class TestWords:
     @pytest.mark.parametrize(
         ("fields", "expected"),
