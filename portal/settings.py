@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from portal.logs import configure
+from portal.settings_apps import *  # noqa: F403  what is installed, and what each request passes through
 from portal.settings_files import where_files_lie
 from portal.settings_login import *  # noqa: F403  what allauth is told
 from portal.settings_messages import how_mail_leaves, tencent_sms
@@ -48,96 +49,6 @@ COMPANY_HOTLINE = env.str("COMPANY_HOTLINE", "400 000 0826")
 WAGTAIL_SITE_NAME = COMPANY_NAME["en"]
 
 # --- applications ------------------------------------------------------------------------------------------
-INSTALLED_APPS = [
-    "portal.desk",  # before Wagtail: its templates override the admin's
-    "portal.home",
-    "portal.ui",
-    "portal.demo",
-    "portal.backups",
-    "cms.checklists",
-    "cms.prints",
-    "cms.guides",
-    "cms.editing",
-    "cms",
-    "progress.contacts",
-    "progress.designs",
-    "progress.feeds",
-    "progress.promises",
-    "progress.touchpoints",
-    "progress.calendar",
-    "progress.enquiries",
-    "progress.questions",
-    "progress.staff",
-    "progress.transfers",
-    "progress.households",
-    "progress.updates",
-    "progress.journeys",
-    "progress.leaflets",
-    "progress.documents",
-    "progress.imports",
-    "progress",
-    "accounts.privacy",
-    "accounts.merges",
-    "accounts.notices",
-    "accounts.files",
-    "accounts.events",
-    "accounts",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.usersessions",
-    "wagtail.contrib.redirects",
-    "wagtail.contrib.settings",
-    "wagtail.contrib.simple_translation",
-    "wagtail.embeds",
-    "wagtail.sites",
-    "portal.desk.apps.DeskUsersConfig",  # wagtail.users, with our pages
-    "wagtail.snippets",
-    "wagtail.documents",
-    "wagtail.images",
-    "wagtail.search",
-    "cms.editing.apps.QuietAdminConfig",  # wagtail.admin, without its own mails
-    "wagtail.locales",
-    "wagtail",
-    "modelcluster",
-    "taggit",
-    "django_filters",
-    "django_htmx",
-    "django_q",
-    "phonenumber_field",
-    "anymail",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
-]
-
-MIDDLEWARE = [
-    "portal.logs.RequestIdMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "portal.security.SecurityHeadersMiddleware",
-    "cms.found.pages.PageCacheMiddleware",  # before whatever looks at who is there
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "portal.languages.LanguageMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "portal.home.offline.OfflineMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "accounts.middleware.ProfileLanguageMiddleware",
-    "accounts.sessions.SessionListMiddleware",
-    "accounts.middleware.StaffSecondFactorMiddleware",
-    "accounts.middleware.SendLaterMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-    "cms.refusals.RefusalMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
-]
-
 ROOT_URLCONF = "portal.urls"
 TEMPLATES = [
     {
