@@ -28,12 +28,28 @@ SEE_PLACES = {
     "promises.change_promise",
 }
 CHECKLISTS = {"checklists.view_tick"}
-ANSWERS = {"questions.view_question", "questions.change_question"}
+ANSWERS = {
+    "questions.view_question",
+    "questions.change_question",
+    "opinions.view_opinion",
+    "opinions.change_opinion",
+}
+OPEN_DAYS = {
+    f"bookings.{verb}_{model}"
+    for model in ("openday", "slot", "safetyrule", "booking", "waitingentry")
+    for verb in ("add", "change", "view")
+}
+VISITS = {
+    *(f"visits.{verb}_{name}" for verb in ("add", "change", "view") for name in ("visit", "availability", "absence")),
+    "visits.view_visitsetting",
+}
 AT_SITES = (
     DESK
     | SEE_PLACES
     | ANSWERS
+    | VISITS
     | CHECKLISTS
+    | OPEN_DAYS
     | {"updates.add_update", "updates.change_update", "journeys.change_milestone", "journeys.view_milestonechange"}
     | {"designs.add_designchange", "designs.change_designchange", "designs.view_designchange"}
     | {"leaflets.add_leaflet", "leaflets.change_leaflet", "leaflets.view_leaflet"}
@@ -42,7 +58,9 @@ AT_THE_TELEPHONE = (
     DESK
     | SEE_PLACES
     | ANSWERS
+    | VISITS
     | CHECKLISTS
+    | OPEN_DAYS
     | {
         "enquiries.view_enquiry",
         "enquiries.change_enquiry",
@@ -97,6 +115,7 @@ PERMISSIONS = {
             ("journeys", "journeytemplate"),
             ("calendar", "calendaroverride"),
             ("touchpoints", "touchpoint"),
+            ("visits", "visitsetting"),
         ]
         for verb in ("add", "change", "view")
     }

@@ -18,6 +18,7 @@ declare(
     plain=f"{PUBLIC} development state overline address facts gallery gallery_note risks_lead risks location body",
 )
 declare(models.HouseTypePage, plain=f"{PUBLIC} house_type rooms plan facts body")
+declare(models.OpenDayPage, plain=f"{PUBLIC} body")
 declare(models.NewsIndexPage, plain=PUBLIC)
 declare(models.ArticlePage, plain=f"{PUBLIC} date author_name body")
 declare(models.StandardPage, plain=f"{PUBLIC} in_footer body")

@@ -63,7 +63,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "portal.ui.context.company",
                 "portal.home.masthead.masthead",
-                "portal.home.offline.offline",
+                "portal.ui.offline.offline",
             ],
         },
     }

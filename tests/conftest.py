@@ -13,7 +13,7 @@ from accounts.notices.models import Notice
 from accounts.sessions import NOTED
 from tests.factories import OwnershipFactory, UserFactory
 
-pytest_plugins = ["tests.database"]
+pytest_plugins = ["tests.database", "tests.pace"]
 hypothesis_settings.register_profile("full", max_examples=20_000, deadline=None)  # for tests/bench/bench_properties.py
 
 

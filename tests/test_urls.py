@@ -11,6 +11,7 @@ from django.urls import URLPattern, get_resolver, resolve, reverse
 from django.utils import timezone
 
 from accounts.leaving import leave
+from accounts.links import make_mac
 from accounts.models import User
 from accounts.notices.models import Circular, Notice
 from progress.calendar.models import CalendarOverride
@@ -54,6 +55,9 @@ from tests.factories import (
     UpdateFactory,
     UserFactory,
 )
+from tests.portal.bookings.factories import BookingFactory, OpenDayFactory, TicketPrintFactory, WaitingEntryFactory
+from tests.portal.bookings.opinion_factories import OpinionFactory, OpinionPhotoFactory
+from tests.portal.visits.factories import AbsenceFactory, AvailabilityFactory, VisitFactory, VisitSettingFactory
 from tests.progress.test_milestones import claimed
 from tests.urls_table import PERSONS, ROWS
 
@@ -167,6 +171,47 @@ def designed(home, owner):
     }
 
 
+def at_the_gate(home):
+    """A party of an open day, and what the code of its ticket holds besides."""
+    party = BookingFactory(slot__open_day__development=home.development, home=home)
+    return {"gate day": party.open_day, "gate party": party, "ticket mac": make_mac("ticket", party.pk, 1)}
+
+
+def of_open_day(home):
+    """An open day with a time and somebody in its line, and one that is being written."""
+    entry = WaitingEntryFactory(slot__open_day__development=home.development, home=home)
+    draft = OpenDayFactory(draft=True, development=home.development)
+    day = entry.slot.open_day
+    return {"open day": day, "open day time": entry.slot, "waiting party": entry, "draft open day": draft}
+
+
+def of_ticket(home, owner):
+    """What the household has booked, and its ticket on paper."""
+    slot = {"slot__open_day__development": home.development, "slot__starts": timezone.now() + timedelta(days=9)}
+    booking = BookingFactory(home=home, owner=owner, **slot)
+    moments = {"asked_at": timezone.now(), "ready_at": timezone.now()}
+    return {"booking": booking, "ticket print": TicketPrintFactory(booking=booking, ready=True, **moments)}
+
+
+def of_visits(home, owner):
+    """A visit to come, by somebody with a photo; a party that has been on an open day, and what it said."""
+    visit = VisitFactory(kind="design", home=home, owner=owner, starts=timezone.now() + timedelta(days=9))
+    CardFactory(user=visit.person, photo=PrivateFileFactory())
+    VisitFactory(kind="check", home=home, owner=owner, asked=True)
+    slot = {"slot__open_day__development": home.development}
+    opinion = OpinionFactory(booking=BookingFactory(home=home, owner=owner, has_left=True, **slot))
+    return {
+        "home visit": visit,
+        "availability": AvailabilityFactory(development=home.development),
+        "absence": AbsenceFactory(person=visit.person),
+        "visit setting": VisitSettingFactory(development=home.development),
+        "visited open day": opinion.open_day,
+        "visitors": opinion.booking,
+        "opinion": opinion,
+        "opinion photo": OpinionPhotoFactory(opinion=opinion),
+    }
+
+
 def colleagues(development, owner):
     """One who works here, one who did, one who is invited; and where the owner is logged in."""
     former = StaffFactory(group="Site managers", development=development)
@@ -220,9 +265,9 @@ def world(db):
         "circular": Circular.objects.create(key="c", state=Circular.State.STOPPED, at=NOW, people=9),
         "invited owner": invitation.owner,
         "invitation": invitation,
-        **designed(home, owner),
+        **designed(home, owner) | of_visits(home, owner) | of_ticket(home, owner),
         **printed(home, owner) | documents(home) | of_household(home, owner),
-        **said(home) | colleagues(development, owner),
+        **said(home) | colleagues(development, owner) | at_the_gate(home) | of_open_day(home),
     }
 
 

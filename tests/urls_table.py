@@ -5,6 +5,8 @@ What isn't the person's is not found.
 The words name rows of `world` in tests/test_urls.py, all of one home in one development ("here").
 """
 
+from tests.urls_table_appointments import APPOINTMENTS
+
 PERSONS = (
     "nobody",
     "a stranger with another home",
@@ -24,6 +26,7 @@ PERSONS = (
 AN_IMPORT = "00000000-0000-4000-8000-000000000000"
 
 ROWS = [
+    *APPOINTMENTS,
     ("health-live", [], "2 2 2 2 2 2 2 2 2 2 2 2 2"),
     ("health-ready", [], "503 503 503 503 503 503 503 503 503 503 503 503 503"),
     ("search", [], "2 2 2 2 2 2 2 2 2 2 2 2 2"),

@@ -16,6 +16,8 @@ WHAT = {
     "progress.ownership": _("who belongs to the home"),
     "documents.homedocument": _("a document of the home"),
     "enquiries.enquiry": _("an enquiry"),
+    "bookings.booking": _("a booking of an open day"),
+    "visits.visit": _("a visit to the home"),
     "questions.question": _("a question asked there"),
     "transfers.hometransfer": _("a transfer of the home"),
 }

@@ -44,16 +44,20 @@ def watch():
     for model in apps.get_models():
         if issubclass(model, SHOWN):
             post_save.connect(_saved, sender=model, dispatch_uid="public-site")
-            post_delete.connect(_renew_on_commit, sender=model, dispatch_uid="public-site")
+            post_delete.connect(_deleted, sender=model, dispatch_uid="public-site")
 
 
 def _saved(instance, update_fields=None, **signal):
     """A draft writes a few fields of its page, none of which is shown; whatever goes on line is saved whole."""
     if update_fields is None or not isinstance(instance, Page):
-        _renew_on_commit()
+        renew_on_commit()
 
 
-def _renew_on_commit(**signal):
+def _deleted(**signal):
+    renew_on_commit()
+
+
+def renew_on_commit():
     """Once a transaction, after it: whoever reads the new token finds the new pages, too."""
     waiting = transaction.get_connection().run_on_commit
     if all(function is not renew for _savepoints, function, _robust in waiting):

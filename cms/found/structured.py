@@ -10,8 +10,8 @@ from django.utils.html import strip_tags
 from django.utils.safestring import mark_safe
 
 from cms.frame import CODES, home_of
-from cms.models import ArticlePage, DevelopmentPage, HomePage, HouseTypePage, QuestionsPage
-from cms.open_days import open_days_of
+from cms.models import ArticlePage, DevelopmentPage, HomePage, HouseTypePage, OpenDayPage, QuestionsPage
+from cms.open_days import facts_of, open_days_of
 
 from .addresses import absolute, address_of, canonical, original_of
 
@@ -102,6 +102,35 @@ def development(page, request, *, company, picture, description, at):
         }
 
 
+def open_day(page, request, *, company, picture, description, at):
+    """The open day that the page describes: cancelled ones stay there, and say so."""
+    facts = facts_of(page, at=at)
+    if facts is None or facts.starts is None:
+        return
+    zone = ZoneInfo(facts.time_zone)
+    state = "EventCancelled" if facts.is_cancelled else "EventScheduled"
+    yield {
+        "@type": "Event",
+        "name": page.title,
+        "description": description,
+        "url": canonical(page, request),
+        "image": picture,
+        "inLanguage": language_of(page),
+        "startDate": facts.starts.astimezone(zone).isoformat(),
+        "endDate": facts.ends.astimezone(zone).isoformat(),
+        "location": {
+            "@type": "Place",
+            "name": page.get_parent().title,
+            "address": str(facts.route or facts.meeting_point or page.get_parent().title),
+        },
+        "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+        "eventStatus": f"https://schema.org/{state}",
+        "maximumAttendeeCapacity": facts.capacity,
+        "remainingAttendeeCapacity": facts.left,
+        "organizer": organization(company),
+    }
+
+
 def floor_plans(page, request):
     """The development's house types, with their areas."""
     types = HouseTypePage.objects.child_of(page).live().public().select_related("house_type")
@@ -173,4 +202,10 @@ def local(moment, development):
     return moment.astimezone(ZoneInfo(development.time_zone)).isoformat()
 
 
-TOLD = {HomePage: home, DevelopmentPage: development, QuestionsPage: questions, ArticlePage: article}
+TOLD = {
+    HomePage: home,
+    DevelopmentPage: development,
+    OpenDayPage: open_day,
+    QuestionsPage: questions,
+    ArticlePage: article,
+}

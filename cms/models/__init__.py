@@ -6,6 +6,7 @@ from .designers import DesignerPage, DesignersPage, Grade
 from .developments import DevelopmentIndexPage, DevelopmentPage, HouseTypePage
 from .home import HomePage
 from .news import ArticlePage, NewsIndexPage
+from .open_days import OpenDayPage
 from .services import ServicesPage
 from .snippets import ContactCard, PriceTable
 from .standard import ContactPage, QuestionsPage, StandardPage
@@ -23,6 +24,7 @@ __all__ = [
     "HomePage",
     "HouseTypePage",
     "NewsIndexPage",
+    "OpenDayPage",
     "PriceTable",
     "PublicPage",
     "QuestionsPage",

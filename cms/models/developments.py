@@ -92,7 +92,7 @@ class DevelopmentPage(PublicPage):
         FieldPanel("body"),
     ]
     parent_page_types = ["cms.DevelopmentIndexPage"]
-    subpage_types = ["cms.HouseTypePage"]
+    subpage_types = ["cms.HouseTypePage", "cms.OpenDayPage"]
 
     class Meta:
         verbose_name = _("page of a development")

@@ -18,7 +18,7 @@ from progress.journeys.actions import date_milestone, start_journey
 from progress.journeys.models import JourneyTemplate, Kind
 from progress.models import Assignment, Building, Development, Home, Ownership
 
-from . import estate, news, people, staff, workbook
+from . import estate, news, open_days, people, staff, workbook
 from .journeys import steps_of
 from .milestones import is_said
 from .months import Months
@@ -64,6 +64,7 @@ class Loader:
         self.make_journeys()
         Months(self).replay()
         Published(self).publish()
+        open_days.name_page()
 
     def day(self, distance):
         return self.friday + timedelta(days=distance)

@@ -4,6 +4,8 @@ from django.urls import path
 
 from . import board, checklists, designs, designs_answers, leaflets, promises
 from . import site_views as views
+from .gate import urls as gate
+from .visits import urls as visits
 
 app_name = "site"
 
@@ -48,6 +50,8 @@ urlpatterns = [
     path("leaflets/<uuid:pk>/<slug:language>/", leaflets.leaflet_file, name="leaflet-file"),
     path("checklists/", checklists.report, name="checklists"),
     path("checklists/export/", checklists.export, name="checklists-export"),
+    *gate.urlpatterns,
+    *visits.urlpatterns,
     path("my-day/", promises.my_day, name="my-day"),
     path("promises/<uuid:pk>/", promises.promise_detail, name="promise"),
     path("promises/<uuid:pk>/keep/", promises.keep, name="promise-keep"),
@@ -58,3 +62,5 @@ urlpatterns = [
     path("photos/<uuid:pk>/remove/", views.photo_remove, name="photo-remove"),
     path("photos/<uuid:pk>/<slug:variant>/", views.photo_file, name="photo-file"),
 ]
+# These are for phones alone: `urlpatterns` stand in the frame of the desk, too, all but them.
+PHONES_ALONE = [*gate.urlpatterns, *visits.urlpatterns]

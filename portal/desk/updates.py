@@ -100,7 +100,7 @@ def desk_updates():
 
     Copies, since Wagtail wraps the views of whatever is registered with it.
     """
-    patterns = [copy(pattern) for pattern in site_urls.urlpatterns]
+    patterns = [copy(each) for each in site_urls.urlpatterns if each not in site_urls.PHONES_ALONE]
     for pattern in patterns:
         pattern.callback = to_the_list if pattern.name == "front" else sent_by_script(pattern.callback)
     return patterns

@@ -29,6 +29,8 @@ from .imports import may_export, may_import
 from .journeys import JourneyViewSet
 from .ledger import PromiseViewSet
 from .merges import OwnerMergeViewSet
+from .open_days.viewset import OpenDayViewSet
+from .opinions import OpinionViewSet
 from .people import OwnershipViewSet, OwnerViewSet
 from .places import BuildingViewSet, DevelopmentViewSet, HomeViewSet, HouseTypeViewSet
 from .privacy import ErasureRequestViewSet
@@ -40,6 +42,8 @@ from .transfers import HomeTransferViewSet
 from .undelivered import UndeliveredViewSet
 from .updates import UpdateViewSet, desk_updates
 from .versions import JourneyTemplateViewSet
+from .visits.times import AbsenceViewSet, AvailabilityViewSet, VisitSettingViewSet
+from .visits.viewset import VisitViewSet
 
 homes_and_owners = [
     HomeViewSet(),
@@ -68,8 +72,14 @@ def register_viewsets():
     others = [
         UpdateViewSet(),
         DesignChangeViewSet(),
+        OpenDayViewSet(),
         QuestionViewSet(),
+        OpinionViewSet(),
         EnquiryViewSet(),
+        VisitViewSet(),
+        AvailabilityViewSet(),
+        AbsenceViewSet(),
+        VisitSettingViewSet(),
         HomeDocumentViewSet(),
         JourneyViewSet(),
         JourneyTemplateViewSet(),

@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,8 +7,5 @@ class HomeConfig(AppConfig):
     verbose_name = _("Owners' pages")
 
     def ready(self):
-        from . import found  # noqa: F401  registers what is searched here
-        from .offline import signed_in, signed_out
-
-        user_logged_in.connect(signed_in, dispatch_uid="offline")
-        user_logged_out.connect(signed_out, dispatch_uid="offline")
+        from . import found, offline  # noqa: F401  register what is searched here, and kept on phones
+        from .open_days import ahead, search  # noqa: F401  register what is to be done, and what is searched there

@@ -16,10 +16,10 @@ from cms.guides.actions import note_read
 from cms.guides.audience import named_of, whom_in_words
 from cms.guides.models import Edition, Sort
 from cms.guides.reading import guides_for
+from portal.ui.offline import is_ahead
 
 from .guards import own_home, private
 from .homes import homes_of
-from .offline import is_ahead
 
 A_PAGE = 30
 AT_FRONT, AT_JOURNEY = 3, 6

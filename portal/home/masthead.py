@@ -15,6 +15,11 @@ FRONT = {"home:front", "home:home"}
 DESIGNS = {"home:designs", "home:design", "home:design-text"}
 JOURNEY = {"home:journey", "home:update", "home:photo", "home:change"} | DESIGNS
 GUIDES = {"home:guides", "home:guide"}
+OPEN_DAYS = {
+    *("home:visits", "home:open-day", "home:book", "home:wait", "home:waiting"),
+    *("home:booking", "home:booking-change", "home:booking-move", "home:booking-cancel", "home:booking-pdf"),
+}
+VISITS = OPEN_DAYS | {"home:visit", "home:visit-times", "home:visit-move", "home:visit-cancel", "home:opinion"}
 MESSAGES = {"home:inbox", "home:message", "home:questions", "home:question", "home:question-reply"}
 
 
@@ -25,6 +30,7 @@ class Tab:
     icon: str
     current: bool
     phone_only: bool = False
+    desk_only: bool = False
     count: int = 0  # of what is unread there
 
 
@@ -49,15 +55,19 @@ def _masthead(request):
 
 
 def _tabs(home, unread, *, at):
-    """On a phone all of them, five at most, in thumb's reach; on a desktop messages are an icon at the top.
+    """On a phone five at most, in thumb's reach; on a desktop messages are an icon at the top.
 
-    The profile is one on both: it is what one looks for least often.
+    Papers make room on phones for those who have a journey, from whose page a way leads to them. The profile is an icon
+    on both: it is what one looks for least often.
     """
     tabs = [Tab(_("Messages"), reverse("home:inbox"), "bell", at in MESSAGES, phone_only=True, count=unread)]
     if home:
         papers = reverse("home:documents", args=[home.pk])
-        tabs.insert(0, Tab(pgettext("the tab of documents", "Papers"), papers, "document", at == "home:documents"))
+        label = pgettext("the tab of documents", "Papers")
+        tabs.insert(0, Tab(label, papers, "document", at == "home:documents", desk_only=home.is_followed))
         tabs.insert(0, Tab(_("Guides"), reverse("home:guides", args=[home.pk]), "book", at in GUIDES))
+        label = pgettext("the tab of open days and visits", "Visits")
+        tabs.insert(0, Tab(label, reverse("home:visits", args=[home.pk]), "calendar", at in VISITS))
     if home and home.is_followed:
         tabs.insert(0, Tab(_("Journey"), reverse("home:journey", args=[home.pk]), "journey", at in JOURNEY))
     if home:

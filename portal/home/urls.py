@@ -1,5 +1,8 @@
 from django.urls import path
 
+from portal.ui.offline import state
+from portal.ui.worker import worker as service_worker
+
 from . import (
     changes,
     checklists,
@@ -11,6 +14,7 @@ from . import (
     leaflets,
     looks,
     offline,
+    opinions,
     people,
     preferences,
     prints,
@@ -22,6 +26,8 @@ from . import (
     views,
     worker,
 )
+from .open_days import urls as open_days_urls
+from .visits import urls as visits_urls
 
 app_name = "home"
 
@@ -51,6 +57,11 @@ urlpatterns = [
     path("homes/<uuid:home_id>/guides/<uuid:key>/print/ask/", prints.guide_print_ask, name="guide-print-ask"),
     path("homes/<uuid:home_id>/guides/<uuid:key>/tick/", checklists.tick, name="tick"),
     path("homes/<uuid:home_id>/guides/<uuid:key>/ticks/", checklists.ticks, name="ticks"),
+    path("bookings/<uuid:pk>/opinion/", opinions.opinion, name="opinion"),
+    path("opinion-photos/<uuid:pk>/remove/", opinions.opinion_photo_remove, name="opinion-photo-remove"),
+    path("opinion-photos/<uuid:pk>/<slug:variant>/", opinions.opinion_photo, name="opinion-photo"),
+    *open_days_urls.urlpatterns,
+    *visits_urls.urlpatterns,
     path("guides/<uuid:key>/", guides.guide_anywhere, name="guide-anywhere"),
     path("homes/<uuid:home_id>/leaflets/", leaflets.leaflets, name="leaflets"),
     path("homes/<uuid:home_id>/diary/", leaflets.diary_ask, name="diary-ask"),
@@ -77,10 +88,10 @@ urlpatterns = [
     path("updates/<uuid:pk>/", views.update_detail, name="update"),
     path("updates/<uuid:pk>/photos/<uuid:photo_id>/", views.photo_page, name="photo"),
     path("photos/<uuid:photo_id>/<slug:variant>/", views.photo_file, name="photo-file"),
-    path("sw.js", worker.worker, name="worker"),
+    path("sw.js", service_worker, name="worker"),
     path("app.webmanifest", worker.manifest, name="manifest"),
     path("offline/", offline.page, name="offline"),
-    path("offline/state/", offline.state, name="offline-state"),
+    path("offline/state/", state, name="offline-state"),
     path("offline/ahead/", worker.ahead, name="offline-ahead"),
     path("search/", search.search, name="search"),
     path("inbox/", views.inbox, name="inbox"),

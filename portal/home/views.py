@@ -11,12 +11,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.files.delivery import deliver
 from accounts.notices.actions import link_of, mark_read, mark_read_about
+from portal.ui.offline import is_ahead
 from progress.journeys.stages import current_journey, stages_of, standing_stages
 from progress.models import Home
 from progress.updates.actions import note_opened
 from progress.updates.models import Update, UpdatePhoto
 from progress.updates.silence import next_news
 
+from .appointments import next_appointment
 from .changes import said_of, since_last_look
 from .documents import papers_of
 from .feed import handed_out
@@ -26,7 +28,6 @@ from .guides import AT_FRONT, AT_JOURNEY, guides_of_stage
 from .homes import homes_of, updates_at
 from .letters import messages_of
 from .needs import needs_of
-from .offline import is_ahead
 from .people import people_around, seen_around
 from .scenes import ground, milestone, next_milestone, scene_for
 from .templatetags.home import as_shown
@@ -75,6 +76,7 @@ def home_front(request, home_id):
         "updates": updates,
         "stage_guides": guides_of_stage(request, home, most=AT_FRONT),
         "needs": needs_of(request.user, home),
+        "appointment": next_appointment(request.user, home, at=timezone.now()),
         "people": people_around(request.user, home, at=timezone.now()),
         "next_news": next_news(home) if home.is_followed else None,
     }

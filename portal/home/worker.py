@@ -1,17 +1,11 @@
-"""The service worker, what it fetches ahead, and the manifest: the owner's pages as an app that opens without a line.
+"""What the service worker fetches ahead of the owner's pages, and the manifest that puts them among a phone's apps.
 
-Worker and manifest are the same for everybody and tell nothing of anybody.
+The manifest is the same for everybody and tells nothing of anybody.
 """
-
-import hashlib
-import json
-from functools import cache
-from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.contrib.staticfiles import finders
-from django.http import HttpResponse, JsonResponse
+from django.http import JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -19,64 +13,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from portal.ui.offline import person_of
+
 from .guides import editions_at, read_at
 from .homes import homes_of
-from .offline import person_of
+from .open_days.bookings import tickets_at
 
-PARTS = ("ui/offline/store.js", "ui/offline/worker.js")
-OFF = "ui/offline/off.js"
-SHELL = (  # what every page is dressed in
-    *(f"ui/css/{name}.css" for name in ("portal", "tokens", "base", "layout", "components")),
-    *(f"ui/{name}.js" for name in ("ui", "gallery", "offline", "offline/store", "offline/shown")),
-    "django_htmx/htmx-2.min.js",
-    "ui/icons.svg",
-    "ui/art/mark.svg",
-)
-FILES = ("document", "photo-file", "evidence-photo", "contact-photo", "leaflet-file", "drawing")
-A_UUID = "00000000-0000-0000-0000-000000000000"
 PAPER = "#f7f6f2"
 MOST_GUIDES = 40  # of one home that are fetched before anybody has opened them
-
-
-@require_safe
-def worker(request):
-    """Never cached, so that a new version is in every phone with its next page. OFFLINE off: one that goes away."""
-    if settings.DEBUG:
-        worker_script.cache_clear()
-    return HttpResponse(worker_script(is_on=settings.OFFLINE), content_type="text/javascript; charset=utf-8")
-
-
-@cache
-def worker_script(*, is_on):
-    if not is_on:
-        return _read(OFF).decode()
-    parts = [_read(name) for name in PARTS]
-    shell = {name: static(name) for name in SHELL}
-    seed = hashlib.sha256(repr(sorted(shell.values())).encode())
-    for content in [*parts, *(_read(name) for name in SHELL)]:
-        seed.update(content)
-    config = {
-        "version": seed.hexdigest()[:12],
-        "shell": list(shell.values()),
-        "static": settings.STATIC_URL,
-        "media": settings.MEDIA_URL,
-        "files": [_pattern(name) for name in FILES],
-        "page": reverse("home:offline"),
-        "ahead": reverse("home:offline-ahead"),
-    }
-    return "\n".join([f"const CONFIG = {json.dumps(config)};", *(part.decode() for part in parts)])
-
-
-def _read(name):
-    return Path(finders.find(name)).read_bytes()
-
-
-def _pattern(name):
-    """A regular expression for the addresses of the files of one kind."""
-    addresses = {"photo-file": [A_UUID, "x"], "leaflet-file": [A_UUID, "x"]}
-    addresses |= {name: [A_UUID, "x"] for name in ("evidence-photo", "contact-photo")}
-    address = reverse(f"home:{name}", args=addresses.get(name, [A_UUID]))
-    return "^" + address.replace(A_UUID, "[0-9a-f-]{36}").replace("/x/", "/[-a-z_]+/") + "$"
 
 
 @login_required
@@ -93,11 +37,12 @@ def ahead(request):
 
 
 def pages_of(request, home):
-    """[[address, edition]] of one home, to be read in the basement; guides for today's stage first."""
+    """[[address, edition]] of one home, to be read in the basement or at the gate: tickets, guides, the other pages."""
     language = get_language()
     guides = read_at(request, home, editions_at(home, on=timezone.localdate())[:MOST_GUIDES])
-    others = [reverse(f"home:{name}", args=[home.pk]) for name in ("guides", "documents", "home")]
+    others = [reverse(f"home:{name}", args=[home.pk]) for name in ("guides", "documents", "visits", "home")]
     return [
+        *([address, f"{language} {edition}"] for address, edition in tickets_at(request, home)),
         *([reverse("home:guide", args=[home.pk, guide.key]), f"{language} {_edition(guide)}"] for guide in guides),
         *([address, language] for address in others),
     ]

@@ -18,13 +18,14 @@ MOBILE = {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXE
 
 def confirm_to_sender(enquiry, *, at):
     """By e-mail if they gave an address, by text message if the number takes one. Call it under the caller's lock."""
-    for channel, address in _ways(enquiry):
+    for channel, address in ways_to(enquiry):
         if _may_be_told(channel, address, at=at):
             guest = Guest.objects.create(channel=channel, address=address, language=enquiry.language, created_at=at)
             tell([guest], KINDS[channel], enquiry, at=at)
 
 
-def _ways(enquiry):
+def ways_to(enquiry):
+    """(channel, address) of each way in which whoever sent it can be written to."""
     if enquiry.email:
         yield Channel.EMAIL, enquiry.email
     if sms_available() and phonenumbers.number_type(_parsed(enquiry.phone)) in MOBILE:

@@ -3,6 +3,7 @@
 import uuid
 from zoneinfo import available_timezones
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -158,6 +159,12 @@ class HomeQuerySet(models.QuerySet):
     def without_owner(self):
         """Homes that belong to nobody, today or from a day that is known: those left to buy."""
         return self.exclude(ownerships__state__in=("pending", "live"))
+
+    def left_empty_by(self, owner):
+        """Homes of this person, also former ones, whose progress nobody else follows, today or from a day on."""
+        rights = apps.get_model("progress", "Ownership").objects.filter(home=models.OuterRef("pk"))
+        others = rights.filter(role__in=FOLLOWS_PROGRESS, state__in=("pending", "live")).exclude(owner=owner)
+        return self.filter(models.Exists(rights.filter(owner=owner)), ~models.Exists(others))
 
 
 class Home(models.Model):

@@ -10,6 +10,7 @@ from accounts.models import Owner
 from accounts.notices.circulars import tell_all
 from progress.models import Home, Ownership
 
+from .cited import note_published
 from .models import Audience, Receipt, Update, UpdatePhoto
 from .silence import news_published
 
@@ -228,6 +229,7 @@ def _publish(update, *, by, at):
     tell_all(_notice_kind(update), update, at=at, expires=update.valid_until)
     if update.kind == Update.Kind.PROGRESS:
         news_published(update, by=by, at=at)
+    note_published(update, at=at)
     return update
 
 

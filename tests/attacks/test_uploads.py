@@ -30,6 +30,7 @@ FILES_WANTED = {
     "desk_homedocument:new_version",
     "desk_imports:front",
     "desk_imports:upload",
+    "home:opinion",
 }
 
 

@@ -1,6 +1,7 @@
 """Every property test of the suite with the full count of examples: the calendar's, the promises', the digests'.
 
-20,000 examples each, a tenth of that where an example is a history in the database. `make bench`.
+20,000 examples each, a tenth of that where an example is a history in the database; 5,000 steps of the machine that
+plays open days. `make bench`.
 """
 
 import subprocess

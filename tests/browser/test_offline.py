@@ -12,7 +12,9 @@ from accounts.models import User
 from cms.checklists import actions
 from cms.checklists.models import Tick
 from cms.guides.models import GuideReading
-from portal.home import checklists, worker
+from portal.home import checklists
+from portal.ui import worker
+from portal.ui.offline import OWNERS, area_of
 from progress.models import Ownership
 from tests.browser.conftest import PASSWORD
 from tests.cms.checklists.guides import PASSPORT, TORCH, publish
@@ -202,9 +204,9 @@ def test_a_new_worker_takes_over_and_nothing_that_waits_is_lost(visitor, tie, gu
     entry(page).click()
     expect(page.get_by_text("Kept here, will be sent")).to_be_visible()
 
-    newer, off = (worker.worker_script(is_on=is_on) for is_on in (True, False))
+    newer, off = (worker.worker_script(area_of(OWNERS), is_on=is_on) for is_on in (True, False))
     newer = newer.replace(old.removeprefix("offline-shell-"), "newer")
-    monkeypatch.setattr(worker, "worker_script", lambda is_on: newer if is_on else off)
+    monkeypatch.setattr(worker, "worker_script", lambda area, is_on: newer if is_on else off)
     page.evaluate(UPDATE)
     becomes(page, SHELLS, [old, "offline-shell-newer"])  # the old one as long as a kept page wears it
     page.context.set_offline(True)
@@ -215,8 +217,8 @@ def test_a_new_worker_takes_over_and_nothing_that_waits_is_lost(visitor, tie, gu
     expect(page.locator("[data-offline-count]")).to_be_hidden()
     assert ticked() == [(PASSPORT, True)]
 
+    page.context.set_offline(True)  # first: what is still fetched ahead would be kept as of today
     page.evaluate(EIGHT_DAYS_LATER)
-    page.context.set_offline(True)
     page.goto(f"{person.base}{guide}")
     expect(page.locator("body")).to_have_text("Offline")
     page.context.set_offline(False)

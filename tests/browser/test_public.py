@@ -46,7 +46,8 @@ def pages(live_server):
 def test_every_public_page_is_accessible_and_lies_still(visitor, pages, size, dark):
     person = visitor(size, dark=dark)
     for page in pages:
-        person.page.goto(f"{person.base}{page.url}", wait_until="networkidle")
+        person.page.goto(f"{person.base}{page.url}")
+        person.settle()
         assert person.page.evaluate(SHIFT) == 0, page.url
         assert person.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
         person.check()

@@ -19,6 +19,7 @@ from cms.models import (
     HomePage,
     HouseTypePage,
     NewsIndexPage,
+    OpenDayPage,
     QuestionsPage,
     ServicesPage,
     StandardPage,
@@ -86,6 +87,11 @@ def house_type(parent=None, **values):
     return add(parent, HouseTypePage, house_type=kind, **values)
 
 
+def open_day(parent=None, **values):
+    """The page of an open day."""
+    return add(parent or place(), OpenDayPage, **values)
+
+
 def article(parent=None, **values):
     parent = parent or NewsIndexPage.objects.first() or add(front(), NewsIndexPage)
     return add(parent, ArticlePage, **{"date": TODAY} | values)
@@ -101,6 +107,7 @@ MAKERS = {
     "developments": lambda: add(front(), DevelopmentIndexPage),
     "development": place,
     "house type": house_type,
+    "open day": open_day,
     "news": lambda: add(front(), NewsIndexPage),
     "article": article,
     "text": lambda: add(front(), StandardPage),

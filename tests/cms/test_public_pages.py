@@ -57,7 +57,7 @@ def test_each_kind_names_its_parents_and_children():
             "GuideIndexPage",
         },
         "DevelopmentIndexPage": {"DevelopmentPage"},
-        "DevelopmentPage": {"HouseTypePage"},
+        "DevelopmentPage": {"HouseTypePage", "OpenDayPage"},
         "NewsIndexPage": {"ArticlePage"},
         "DesignersPage": {"DesignerPage"},
         "StandardPage": {"StandardPage"},

@@ -25,9 +25,12 @@ from cms.editing.dated import unscheduled
 from cms.editing.translating import sources, with_translation
 from cms.guides.models import Edition, GuideIndexPage, GuidePage, GuideReading
 from cms.models import DevelopmentIndexPage, NewsIndexPage
+from portal.bookings.models import Booking, OpenDay, WaitingEntry
+from portal.bookings.opinions.models import Citation, Opinion
 from portal.demo import news, people, staff, workbook
 from portal.demo.news import newest_friday
 from portal.demo.site.texts import read_pages, read_pictures
+from portal.visits.models import Visit
 from progress.contacts.people import contacts_for
 from progress.documents.models import HomeDocument
 from progress.households.models import HouseholdInvitation
@@ -270,9 +273,9 @@ def test_water_is_off_on_a_tuesday_to_come():
     assert "（周二）" in update.title_zh
 
 
-def test_five_messages_are_unread_and_the_others_lie_in_the_months_before():
+def test_seven_messages_are_unread_and_the_others_lie_in_the_months_before():
     inbox = Notice.objects.for_user(User.objects.get(email="shen.yue@example.com")).inbox()
-    assert inbox.unread().count() == 5
+    assert inbox.unread().count() == 7
     assert inbox.last().sent_at.date() < TODAY - timedelta(days=250)
 
 
@@ -334,8 +337,39 @@ def test_only_mail_about_what_is_new_goes_out():
     waiting = Notice.objects.filter(state=Notice.State.QUEUED)
     newest = Update.objects.published().latest("published_at")
     subjects = {str(newest.pk)} | {str(each.pk) for each in Invitation.objects.filter(used_at=None)}
+    subjects |= {str(each.pk) for each in WaitingEntry.objects.offered()}
+    subjects |= {str(each.pk) for each in Booking.objects.filter(cancelled_at__date=TODAY)}
     assert set(waiting.values_list("subject_id", flat=True)) == subjects
     assert not waiting.filter(channel="inbox").exists()
+
+
+# --- open days and visits -------------------------------------------------------------------------------------
+
+
+def test_one_open_day_has_places_one_is_full_with_a_line_and_one_lies_behind():
+    places = {
+        str(day.title_en): [(slot.free, slot.waiting_parties) for slot in day.slots.open().with_places()]
+        for day in OpenDay.objects.published()
+    }
+    assert places == {
+        "Stand at your own window": [(0, 3), (11, 0), (2, 0)],
+        "Up under the roof": [(0, 2), (0, 1)],
+        "Walk through the structure": [(5, 0), (7, 0)],
+    }
+    assert OpenDay.objects.past(at=NOW).get().title_en == "Walk through the structure"
+
+
+def test_opinions_are_answered_and_two_of_them_changed_something():
+    states = Opinion.objects.values_list("home__number", "state")
+    assert dict(states) == dict.fromkeys(("3-901", "3-1102", "3-502", "3-603"), "answered") | {"3-1203": "open"}
+    cited = Citation.objects.values_list("opinion__home__number", "update__state")
+    assert set(cited) == {("3-502", "published"), ("3-603", "published")}
+
+
+def test_visits_are_done_booked_and_waiting_for_a_time():
+    states = {(visit.kind, visit.state) for visit in Visit.objects.all()}
+    assert states == {("survey", "done"), ("survey", "booked"), ("handover", "booked"), ("check", "asked")}
+    assert not Visit.objects.live().filter(starts__lt=NOW).exists()
 
 
 def test_the_logins_of_the_story_are_printed():

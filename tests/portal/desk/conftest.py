@@ -24,6 +24,8 @@ from tests.factories import (
     StaffFactory,
     UpdateFactory,
 )
+from tests.portal.bookings.factories import OpenDayFactory
+from tests.portal.bookings.opinion_factories import OpinionFactory
 
 # The viewsets of customers' data, by namespace.
 VIEWSETS = [
@@ -42,9 +44,11 @@ VIEWSETS = [
     "desk_undelivered",
     "desk_homedocument",
     "desk_question",
+    "desk_opinion",
     "desk_designchange",
     "desk_contact",
     "desk_card",
+    "desk_openday",
 ]
 
 
@@ -88,9 +92,11 @@ def estate(**fields):
             "desk_undelivered": notice,
             "desk_homedocument": HomeDocumentFactory(home=home),
             "desk_question": QuestionFactory(tie=ownership),
+            "desk_opinion": OpinionFactory(booking__home=home, booking__slot__open_day__development=development),
             "desk_designchange": DesignChangeFactory(homes=[home]),
             "desk_contact": ContactFactory(home=home, card=card),
             "desk_card": card,
+            "desk_openday": OpenDayFactory(development=development),
         },
     )
 

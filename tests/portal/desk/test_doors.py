@@ -100,6 +100,7 @@ class TestAccount:
             "password-new_password2": "another-Passphrase-9",
             "messages-duties-email": "now",
             "messages-desk-email": "now",
+            "messages-desk-sms": "now",
             "theme-theme": "dark",
             "theme-contrast": "system",
             "theme-density": "default",

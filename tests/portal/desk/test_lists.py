@@ -64,17 +64,17 @@ def test_marketing_reads_nothing_of_customers_on_the_first_page(client, ours):
 
 
 SITE_MANAGERS_MENU = [
-    *("my-day", "updates", "design-changes", "questions", "board", "leaflets", "checklists", "guides", "homes"),
-    *("promises", "journeys"),
+    *("my-day", "updates", "design-changes", "questions", "open-days", "opinions", "visits", "board", "leaflets"),
+    *("checklists", "guides", "homes", "promises", "journeys"),
 ]
 CUSTOMER_SERVICE_MENU = [
-    *("my-day", "updates", "design-changes", "questions", "enquiries", "checklists", "guides", "homes"),
-    *("home-documents", "promises", "journeys"),
+    *("my-day", "updates", "design-changes", "questions", "enquiries", "open-days", "opinions", "visits"),
+    *("checklists", "guides", "homes", "home-documents", "promises", "journeys"),
 ]
 SUPERVISORS_MENU = [
-    *("my-day", "updates", "design-changes", "questions", "enquiries", "board", "leaflets", "checklists", "guides"),
-    *("homes", "home-documents", "promises", "journeys", "versions", "staff", "undelivered"),
-    *("explorer", "images", "documents", "shared", "reports"),
+    *("my-day", "updates", "design-changes", "questions", "enquiries", "open-days", "opinions", "visits", "board"),
+    *("leaflets", "checklists", "guides", "homes", "home-documents", "promises", "journeys", "versions", "staff"),
+    *("undelivered", "explorer", "images", "documents", "shared", "reports"),
 ]
 
 

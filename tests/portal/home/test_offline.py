@@ -11,8 +11,8 @@ from django.utils import timezone
 from PIL import Image
 
 from cms.guides.models import GuideReading
-from portal.home import worker
-from portal.home.offline import person_of
+from portal.ui import worker
+from portal.ui.offline import person_of
 from tests.cms.checklists.guides import publish
 from tests.factories import HomeDocumentFactory, OwnershipFactory, UserFactory
 
@@ -121,7 +121,7 @@ class TestAhead:
             reverse("home:offline"),
             reverse("home:front"),
             reverse("home:guide", args=[tie.home.pk, guide.translation_key]),
-            *(reverse(f"home:{name}", args=[tie.home.pk]) for name in ("guides", "documents", "home")),
+            *(reverse(f"home:{name}", args=[tie.home.pk]) for name in ("guides", "documents", "visits", "home")),
         ]
         assert list(self.fetched(client)) == own
         assert client.get(reverse("home:offline-ahead")).json()["person"] == person_of(tie.owner.user)

@@ -85,7 +85,7 @@ class TestPage:
     def test_of_staff_is_about_their_work(self, client):
         client.force_login(StaffFactory(group="Site managers"))
         page = page_of(client)
-        assert set(chosen_on(page)) == {"work-duties-email", "work-desk-email"}
+        assert set(chosen_on(page)) == {"work-duties-email", "work-desk-email", "work-desk-sms"}
         options = page.select("[name=work-duties-email] option")
         assert [option["value"] for option in options] == ["now", "daily"]
 

@@ -28,6 +28,10 @@
     return JSON.stringify([action, fields.filter(([name]) => !NOT_WHAT.has(name) && name !== toggle).sort()]);
   }
 
+  // With data-offline-once whatever the form sends is one matter: it is done once, and then another form stands there.
+  const matterOf = (form) => ("offlineOnce" in form.dataset ? addressOf(form) : matter(addressOf(form), fieldsOf(form), form.dataset.offlineToggle));
+  const matterIn = (post) => (post.once ? post.action : matter(post.action, post.fields, post.toggle));
+
   async function keep(form, submitter) {
     if (form.dataset.sending) return;
     const toggle = form.dataset.offlineToggle || "";
@@ -39,6 +43,7 @@
       fields,
       made_at: new Date().toISOString(),
       toggle,
+      once: "offlineOnce" in form.dataset,
       label: form.dataset.offlineLabel || document.title,
     };
     post.fields = [...fields, ["op", post.op], ["made_at", post.made_at]];
@@ -47,43 +52,32 @@
     } catch {
       return form.submit(); // no store: as without script
     }
-    if (toggle) show(form, post);
+    if ("offlineAgain" in form.dataset) await another(form, post);
+    if (toggle) shown.chosen(form, post);
     else form.dataset.sending = "true";
     offline.changed();
     navigator.serviceWorker?.ready.then((registration) => registration.sync?.register("offline-queue")).catch(() => {});
     const left = await offline.flush({ now: true });
     delete form.dataset.sending;
-    if (!left && !toggle) location.reload();
+    if (!left && !toggle && !form.closest("[data-offline-part]")) location.reload();
   }
 
-  // How it stands now, before the server has heard of it.
-  function show(form, post) {
-    const [, value] = post.fields.find(([name]) => name === post.toggle) || [];
-    if (value === undefined) return;
-    const field = form.elements[post.toggle];
-    field.value = value === "1" ? "0" : "1";
-    form.querySelectorAll("[aria-pressed]").forEach((each) => each.setAttribute("aria-pressed", String(value === "1")));
-    form.querySelectorAll("[data-offline-box]").forEach((box) => (box.checked = value === "1"));
-    form.toggleAttribute("data-ticked", value === "1");
-  }
-
-  function showWaiting(form, isWaiting) {
-    let note = form.querySelector("[data-offline-note]");
-    if (!isWaiting) return note && (note.hidden = true);
-    if (!note) form.append((note = element("p", { className: "saved", dataset: { offlineNote: "", tone: "quiet" } }, icon("offline"), words.kept)));
-    note.hidden = false;
+  // The form stands ready for the next one; that this one is kept is said above.
+  async function another(form, post) {
+    form.reset();
+    if (!navigator.onLine) await offline.tell({ kind: "kept", label: post.label });
   }
 
   // What waits is shown: in its form, and as a number in the masthead.
   async function showQueue({ again = false } = {}) {
     const posts = (await offline.posts()).filter((post) => post.person === person);
-    const forms = new Map(keptForms().map((form) => [matter(addressOf(form), fieldsOf(form), form.dataset.offlineToggle), form]));
-    const last = new Map(posts.map((post) => [matter(post.action, post.fields, post.toggle), post]));
+    const forms = new Map(keptForms().map((form) => [matterOf(form), form]));
+    const last = new Map(posts.map((post) => [matterIn(post), post]));
     const waits = posts.filter((post) => !navigator.onLine || Date.now() - Date.parse(post.made_at) > A_MOMENT);
     if (waits.length < posts.length) setTimeout(showQueue, A_MOMENT * 1.2); // mostly it is sent by then
     for (const [key, form] of forms) {
-      if (again && last.has(key)) show(form, last.get(key));
-      showWaiting(form, waits.includes(last.get(key)));
+      if (again && last.has(key)) shown.chosen(form, last.get(key));
+      shown.waiting(form, waits.includes(last.get(key)));
     }
     const count = document.querySelector("[data-offline-count]");
     if (count) {
@@ -91,6 +85,7 @@
       count.replaceChildren(icon("offline"), element("span", { textContent: waits.length }), element("span", { className: "unseen", textContent: words.waiting }));
     }
     shown.conflicts(posts.filter((post) => post.theirs));
+    self.dispatchEvent(new Event("offline:shown"));
     return posts.length;
   }
 

@@ -66,8 +66,29 @@ self.shown = (() => {
     const notes = (await offline.get("notes")) || [];
     if (!notes.length) return;
     const box = bar.querySelector("[data-notes]");
-    box.append(...notes.map((note) => alert("warning", fill(words[note.kind], { label: note.label, number: note.number }))));
+    box.append(...notes.map((note) => alert(note.tone || "warning", fill(words[note.kind], { label: note.label, number: note.number }))));
     await offline.set("notes", []);
+  }
+
+  // ---- a form whose post waits
+
+  // How it stands now, before the server has heard of it.
+  function showChosen(form, post) {
+    const [, value] = post.fields.find(([name]) => name === post.toggle) || [];
+    if (value === undefined) return;
+    const field = form.elements[post.toggle];
+    field.value = value === "1" ? "0" : "1";
+    form.querySelectorAll("[aria-pressed]").forEach((each) => each.setAttribute("aria-pressed", String(value === "1")));
+    form.querySelectorAll("[data-offline-box]").forEach((box) => (box.checked = value === "1"));
+    form.toggleAttribute("data-ticked", value === "1");
+  }
+
+  function showWaiting(form, isWaiting) {
+    let note = form.querySelector("[data-offline-note]");
+    form.toggleAttribute("data-waits", isWaiting);
+    if (!isWaiting) return note && (note.hidden = true);
+    if (!note) form.append((note = element("p", { className: "saved", dataset: { offlineNote: "", tone: "quiet" } }, icon("offline"), words.kept)));
+    note.hidden = false;
   }
 
   // ---- papers that are kept on this phone
@@ -123,6 +144,6 @@ self.shown = (() => {
 
   return {
     element, icon, alert, fill,
-    line: showLine, notes: showNotes, conflicts: showConflicts, files: showFiles, file: fileChanged, saved: showSaved, kept: showKept,
+    chosen: showChosen, waiting: showWaiting, line: showLine, notes: showNotes, conflicts: showConflicts, files: showFiles, file: fileChanged, saved: showSaved, kept: showKept,
   };
 })();

@@ -2,7 +2,7 @@
 "use strict";
 
 const offline = (() => {
-  const STATE = "/my/offline/state/";
+  const STATE = "/my/offline/state/"; // of everybody, whatever pages are theirs
   const PATIENCE = 15000; // milliseconds for one answer
   const LONGEST_PAUSE = 600000;
   const PREFIX = "offline-";
@@ -152,6 +152,7 @@ const offline = (() => {
   function send(post, token) {
     const body = new URLSearchParams(post.fields);
     body.set("csrfmiddlewaretoken", token);
+    body.set("sent_at", new Date().toISOString()); // beside made_at: how long ago, whatever this clock says
     const signal = AbortSignal.timeout(PATIENCE);
     return fetch(post.action, { method: "POST", body, headers: { "X-Offline": "send" }, signal });
   }
@@ -159,12 +160,14 @@ const offline = (() => {
   // What an answer means for the post. False: it waits for another time.
   async function settle(post, answer) {
     if (answer.status >= 500 || answer.status === 429) return false;
+    const isJson = answer.headers.get("Content-Type")?.startsWith("application/json");
+    const words = (isJson && (await answer.json().catch(() => null))) || {};
     if (answer.status === 409) {
-      const said = await answer.json().catch(() => ({}));
-      await put({ ...post, theirs: said.theirs || "…" });
+      await put({ ...post, theirs: words.theirs || "…" });
       return true;
     }
-    if (!answer.ok) await tell({ kind: answer.status === 404 || answer.status === 410 ? "gone" : "refused", label: post.label });
+    if (words.said) await tell({ kind: "said", label: words.said, tone: words.tone });
+    else if (!answer.ok) await tell({ kind: answer.status === 404 || answer.status === 410 ? "gone" : "refused", label: post.label });
     await remove(post.place);
     return true;
   }
@@ -176,5 +179,5 @@ const offline = (() => {
     changed();
   }
 
-  return { PREFIX, posts, waiting, put, get, set, tell, wipe, belongsTo, check, flush, decide, changed, channel };
+  return { PREFIX, STATE, posts, waiting, put, get, set, tell, wipe, belongsTo, check, flush, decide, changed, channel };
 })();

@@ -1,10 +1,11 @@
-// The service worker of the owner's pages: from the network while there is one, else as they were kept.
+// The service worker of the pages below one address: from the network while there is one, else as they were kept.
 // CONFIG (what the shell is, its version, which addresses are files) and store.js stand before it in one script.
 "use strict";
 
 const WEEK = 7 * 24 * 3600 * 1000;
 const HALF_A_DAY = WEEK / 14;
 const AHEAD_EVERY = 1800000; // milliseconds
+const AHEAD = `ahead ${CONFIG.ahead}`;
 const PATIENCE = 4000; // for a page of which there is a kept copy
 const ROOM = 50e6; // bytes of files, the oldest go first
 const LARGEST = 20e6;
@@ -20,9 +21,9 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (request.mode === "navigate") event.respondWith(isFile(url) ? file(event, url) : page(event, url));
-  else if (request.headers.get("X-Offline") === "keep" && !url.pathname.startsWith(CONFIG.page)) event.respondWith(fresh(event, url));
+  else if (request.headers.get("X-Offline") === "keep" && !isAsked(url)) event.respondWith(fresh(event, url));
   else if (url.pathname.startsWith(CONFIG.static)) event.respondWith(shell(request, url));
-  else if (request.destination === "image") event.respondWith(file(event, url));
+  else if (request.destination === "image" && FILES.length) event.respondWith(file(event, url));
 });
 
 async function install() {
@@ -34,6 +35,7 @@ async function install() {
 // ---- what is kept
 
 const isFile = (url) => FILES.some((pattern) => pattern.test(url.pathname));
+const isAsked = (url) => url.pathname === offline.STATE || url.pathname.startsWith(CONFIG.page); // by the worker itself
 const isOld = (kept) => Date.now() - Number(kept.headers.get("X-Kept-At")) > WEEK;
 
 async function cacheOf(kind) {
@@ -74,8 +76,25 @@ async function page(event, url) {
     if (!copy || answer.status < 500) return answer;
     return marked(copy);
   } catch {
-    return marked(copy || (await kept("pages", CONFIG.page)));
+    return (await marked(copy)) || (await inAnother(url)) || (await instead());
   }
+}
+
+// A page that is kept may speak for others: an element with an id and, right after it, data-stands-for="/their/address/".
+async function inAnother(url) {
+  const cache = await cacheOf("pages");
+  for (const request of (await cache?.keys()) ?? []) {
+    const copy = await cache.match(request);
+    const words = isOld(copy) ? "" : await copy.text();
+    const at = words.indexOf(`data-stands-for="${url.pathname}"`);
+    const id = at < 0 ? null : words.slice(0, at).match(/id="([^"]+)"\s*$/);
+    if (id) return Response.redirect(`${new URL(request.url).pathname}#${id[1]}`);
+  }
+}
+
+async function instead() {
+  const page = await marked(await kept("pages", CONFIG.page));
+  return page || new Response("Offline", { status: 503, headers: { "Content-Type": "text/plain" } });
 }
 
 const tooLong = () => new Promise((_, reject) => setTimeout(reject, PATIENCE));
@@ -93,6 +112,8 @@ async function received(event, url, answer) {
       const copy = answer.clone();
       const before = await kept("pages", url.pathname);
       event.waitUntil(keepPage(url.pathname, copy, before?.headers.get("X-Kept-Edition") || ""));
+    } else if (answer.ok && event.request.mode === "navigate" && (await kept("pages", url.pathname))) {
+      event.waitUntil(anew(url.pathname).catch(() => {}));
     }
   } catch {
     // the store is full or closed: the page itself has arrived
@@ -111,6 +132,11 @@ async function heed(event, url, answer) {
   }
 }
 
+// A page that says "Moved" says so once and is not kept; its copy shall not be older than what was done.
+async function anew(path) {
+  await take(path, await fetch(path, { headers: { "X-Offline": "keep" } }), "");
+}
+
 async function keepPage(path, answer, edition = "") {
   const html = await answer.clone().text();
   const title = encodeURIComponent(html.match(/<title>([^<]*)/)?.[1].trim().replace(/\s+/g, " ") || path);
@@ -120,7 +146,7 @@ async function keepPage(path, answer, edition = "") {
 
 // The page's own script reads the mark, and says of when the page is.
 async function marked(copy) {
-  if (!copy) return new Response("Offline", { status: 503, headers: { "Content-Type": "text/plain" } });
+  if (!copy) return null;
   const at = new Date(Number(copy.headers.get("X-Kept-At"))).toISOString();
   const html = (await copy.text()).replace("<html", `<html data-kept-at="${at}"`);
   return new Response(html, { headers: copy.headers });
@@ -152,7 +178,7 @@ async function file(event, url) {
     return answer;
   } catch {
     const copy = (await kept("files", url.pathname)) || (await alike(url));
-    return copy || (event.request.mode === "navigate" ? marked(await kept("pages", CONFIG.page)) : Response.error());
+    return copy || (event.request.mode === "navigate" ? instead() : Response.error());
   }
 }
 
@@ -217,7 +243,7 @@ async function ahead({ path, language, saveData }) {
   await tidy();
   const request = (address) => fetch(address, { headers: { "X-Offline": "keep" } });
   if (path && !(await kept("pages", path))) await take(path, await request(path), "", saveData);
-  const last = (await offline.get("ahead")) || {};
+  const last = (await offline.get(AHEAD)) || {};
   const isDone = last.version === CONFIG.version && last.language === language;
   if (isDone && Date.now() - last.at < AHEAD_EVERY) return offline.changed({ type: "ahead" });
   const answer = await request(CONFIG.ahead);
@@ -231,7 +257,7 @@ async function ahead({ path, language, saveData }) {
     if (isRecent && copy.headers.get("X-Kept-Edition") === edition) continue;
     await take(address, await request(address), edition, saveData);
   }
-  await offline.set("ahead", { version: CONFIG.version, language, at: Date.now() });
+  await offline.set(AHEAD, { version: CONFIG.version, language, at: Date.now() });
   offline.changed({ type: "ahead" });
 }
 
@@ -240,7 +266,7 @@ async function take(path, answer, edition, saveData) {
   if (!answer.ok || answer.redirected || !answer.headers.get("X-Offline-Keep")) return;
   await offline.belongsTo(answer.headers.get("X-Offline-Person"));
   const html = await keepPage(path, answer, edition);
-  const sources = saveData ? [] : [...html.matchAll(/<img[^>]+\bsrc="(\/[^"]+)"/g)].map((match) => match[1]);
+  const sources = saveData || !FILES.length ? [] : [...html.matchAll(/<img[^>]+\bsrc="(\/[^"]+)"/g)].map((match) => match[1]);
   for (const source of new Set(sources)) await takeImage(source).catch(() => {});
 }
 
