@@ -101,7 +101,7 @@ def _decided(request, *, by, at):
 
 def _locked(request):
     """The request with its customer, the customer first, as asking does; nobody else's until the transaction ends."""
-    owner = Owner.objects.select_for_update().get(pk=request.owner_id)
+    owner = Owner.objects.select_for_update(no_key=True).get(pk=request.owner_id)
     request = ErasureRequest.objects.select_for_update().get(pk=request.pk)
     request.owner = owner
     return request
@@ -133,9 +133,12 @@ def carry_out(request, *, at):
 
 
 def _lock_records(owner):
-    """All at once and in the order of their keys, as a merge locks its two."""
+    """All at once and in the order of their keys, as a merge locks its two.
+
+    Without the key: whoever writes to them meanwhile may hold what comes next, such as the times they have booked.
+    """
     pks = [owner.pk, *(merge.gone_id for merge in _merges_into(owner))]
-    list(Owner.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
+    list(Owner.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk"))
 
 
 def _merges_into(owner):

@@ -5,15 +5,19 @@ from threading import Event as Flag
 from unittest.mock import patch
 
 import pytest
+from django.db import transaction
 
 from accounts.leaving import hand_over
-from portal.bookings import answers, booking, gate, publishing, reminders, waiting
+from accounts.privacy import erasure
+from portal.bookings import answers, booking, gate, line, publishing, reminders, waiting
 from portal.bookings.errors import BookingError
 from portal.bookings.models import Booking, Slot, WaitingEntry
+from portal.bookings.transfers import call_off_at
 from portal.visits import cells
 from portal.visits.booking import assign_visit, move_visit
 from portal.visits.errors import TakenError
 from portal.visits.models import Visit, VisitCell
+from progress.households.actions import lock_home
 from progress.transfers.actions import transfer_home
 from tests.concurrency import all_at_once
 from tests.factories import NOW, TODAY, OwnerFactory, StaffFactory
@@ -94,6 +98,20 @@ class TestOffers:
     def test_taken_while_places_are_taken_away(self, slot, offer):
         outcomes = at_once(self.take(offer), lambda: publishing.change_slot(slot, capacity=1, by=None, at=NOW))
         assert (outcomes.raised, over(slot), Slot.objects.get().capacity) == ([BookingError], 0, 2)
+
+    def test_run_out_while_the_customer_is_erased_neither_waits_for_ever(self, slot, offer):
+        """The sweep has the slot and writes to the customer, whose row the erasure has, which waits for the slot."""
+
+        @transaction.atomic
+        def erase():
+            lock_home(offer.home_id)
+            erasure._lock_records(offer.owner)
+            Flag().wait(0.3)
+            call_off_at(offer.home, by=None, at=NOW)
+
+        with patch.object(line, "tell_of", slowly(line.tell_of, 0.2)):
+            outcomes = at_once(erase, later(lambda: waiting.expire_offers(at=offer.offer_until)))
+        assert (outcomes.raised, outcomes.returned) == ([], [None, 1])
 
     def test_two_of_a_household_take_and_decline_it(self, slot, offer):
         outcomes = at_once(*[self.take(offer), lambda: answers.decline_offer(offer, by=offer.owner.user, at=NOW)] * 2)

@@ -37,9 +37,10 @@ FIELDS = [
     *["login", "phone", "oldpassword", "password1", "password2", "is_active", "action", "home_id"],
     *["question_id", "reply_id", "seen", "text", "ticket", "website", "focus", "budget", "residents", "estate"],
     *["survey_on", "survey_part", "received_on", "consent_version", "agreed", "note_id", "outcome", "to"],
-    *["op", "slot", "adults", "children", "needs", "rules", "made_at", "sent_at", "names", "anyway", "reason_en", "sure"],
-    *["absent", "accepted", "opens_at", "closes_at", "change_until", "max_party", "first", "minutes", "number", "starts"],
-    *["ends", "capacity", "first_day", "arranged", "visit_id", "time", "day", "person", "weekdays", "rating", "opinion_id"],
+    *["op", "slot", "adults", "children", "needs", "rules", "made_at", "sent_at", "names", "anyway", "reason_en"],
+    *["sure", "absent", "accepted", "opens_at", "closes_at", "change_until", "max_party", "first", "minutes", "number"],
+    *["starts", "ends", "capacity", "first_day", "arranged", "visit_id", "time", "day", "person", "weekdays"],
+    *["rating", "opinion_id"],
 ]
 RAW_QUERIES = ["%00", "%ff%fe=%c0%80", "page=%ED%A0%80", "q=%00", "a[]=1&a[]=2", "&&&===", "next=//evil.example%00"]
 DOORS = [

@@ -63,7 +63,7 @@ def test_times_places_and_rules_stand_there_in_the_developments_zone(client, tel
     words, answer = read(client, page)
     assert "09:00" in words
     assert "7 of 18 places left" in words
-    assert "The crane comes down. Cancelled" in words
+    assert "Cancelled The crane comes down." in words
     assert "Helmet and vest stay on." in words
     assert 'href="/my/open-days/7/"' in answer.content.decode()
 

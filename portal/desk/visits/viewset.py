@@ -12,6 +12,7 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from accounts.events.models import Event
 from accounts.events.words import verb_in_words
+from portal.ui.dates import full_date
 from portal.visits.models import Visit
 from progress.promises.models import Promise
 
@@ -27,7 +28,7 @@ RELATED = ("development", "home__development", "home__building", "enquiry__devel
 
 def time_of(visit):
     row = row_of(visit)
-    return f"{row.day:%Y-%m-%d} {row.hours}" if row.day else _("to be chosen")
+    return f"{full_date(row.day)} {row.hours}" if row.day else _("to be chosen")
 
 
 class VisitFilterSet(ScopedFilterSet):

@@ -67,7 +67,7 @@ def visit_move(request, pk):
         else:
             messages.success(request, _("It is moved. We confirm the new time by the evening before."))
             return redirect("home:visit", pk)
-    return _choice(request, visit.home, visit.kind, visit, times=times, form=form, problem=problem)
+    return _choice(request, visit.home, _kind(visit.kind), visit, times=times, form=form, problem=problem)
 
 
 def _kind(code):

@@ -145,7 +145,9 @@ class TestVisit:
 
     def test_it_is_moved_and_refused_it_keeps_the_time_it_has(self, owner, visit, monkeypatch):
         url = reverse("home:visit-move", args=[visit.pk])
-        assert offered(html_of(owner.get(url))) == ["09:00", "09:30", "10:30", "11:00"]
+        page = html_of(owner.get(url))
+        assert "<h1>Survey of the home</h1>" in page
+        assert offered(page) == ["09:00", "09:30", "10:30", "11:00"]
         owner.post(url, {"time": NEXT_WEEK.isoformat()})
         visit.refresh_from_db()
         assert (visit.starts, visit.moved) == (NEXT_WEEK, 1)
