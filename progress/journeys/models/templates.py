@@ -91,7 +91,7 @@ class StageTemplate(models.Model):
     document_kinds = models.JSONField(_("documents that belong to it"), default=list, blank=True)
 
     class Meta:
-        ordering = ["template", models.F("order").asc(nulls_last=True)]
+        ordering = ["template", models.F("order").asc(nulls_last=True), "code"]
         verbose_name = _("stage")
         verbose_name_plural = _("stages")
         constraints = [
