@@ -10,7 +10,6 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.events.actions import record
-from accounts.files.actions import discard
 from accounts.files.rendering import RenderError, pdf_ahead, render_pdf
 from progress.leaflets import making
 from progress.leaflets.making import LostLeaseError
@@ -81,7 +80,7 @@ def make(print_, *, clock):
         if made:
             _finish(print_, lease, *made, at=clock())
         else:
-            _drop(print_, lease)
+            making.drop(print_, lease)
     except LostLeaseError:
         log.info("guide_print_left", print=str(print_.pk))
     except RenderError as error:
@@ -125,20 +124,11 @@ def _finish(print_, lease, pdf, digest, *, at):
     with pdf_ahead(pdf, name="guide", by=None) as file:
         found = making.held(print_, lease)
         same = {"asked_by": found.asked_by_id, "home": found.home_id, "guide_key": found.guide_key}
-        forget(GuidePrint.objects.filter(state=State.READY, **same), at=at)
+        making.forget(GuidePrint.objects.filter(state=State.READY, **same), at=at)
         making.end(found, State.READY)
         found.file, found.digest, found.ready_at = file, digest, at
         found.save()
         record("made", found, by=None, home=print_.home)
-
-
-@transaction.atomic
-def _drop(print_, lease):
-    """Of a home that was left, or guides that went, while it was being made."""
-    found = making.held(print_, lease)
-    making.end(found, State.GONE)
-    found.save()
-    record("thrown away", found, by=None)
 
 
 @transaction.atomic
@@ -152,25 +142,13 @@ def give_up(print_, *, at):
         record("given up", found, by=None)
 
 
-@transaction.atomic
-def forget(prints, *, at):
-    """Throw these away; that they were made stays known."""
-    for print_ in prints.select_for_update(of=("self",)).select_related("file"):
-        file, print_.file = print_.file, None
-        making.end(print_, State.GONE)
-        print_.save()
-        if file:
-            discard(file)
-        record("thrown away", print_, by=None)
-
-
 def forget_outdated(*, at):
     """Those that were ready a week ago, and those whose guides say something else by now."""
-    forget(GuidePrint.objects.to_forget(at=at), at=at)
+    making.forget(GuidePrint.objects.to_forget(at=at), at=at)
     ready = GuidePrint.objects.filter(state=State.READY).select_related("home__development", "asked_by")
     for print_ in ready.iterator(chunk_size=500):
         if not is_current(print_, at=at):
-            forget(GuidePrint.objects.filter(pk=print_.pk, state=State.READY), at=at)
+            making.forget(GuidePrint.objects.filter(pk=print_.pk, state=State.READY), at=at)
 
 
 def _today(home, at):

@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.privacy.registry import Personal, declare
 from accounts.privacy.ways import DELETED, After
+from progress.leaflets.making import forget
 from progress.leaflets.models import KEPT
 
-from .actions import forget
 from .models import GuidePrint
 
 ROWS_KEPT = 180  # days

@@ -10,7 +10,6 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.events.actions import record
-from accounts.files.actions import discard
 from accounts.files.rendering import RenderError, pdf_ahead, render_pdf
 from accounts.notices.actions import tell
 from progress.models import HOSTS, Home, Ownership
@@ -81,7 +80,7 @@ def make(diary, *, clock):
             pdf, left_out = _printed(diary, home, lease, clock=clock)
             _finish(diary, lease, pdf, left_out, at=clock())
         else:
-            _drop(diary, lease)
+            making.drop(diary, lease)
     except LostLeaseError:
         log.info("diary_left", diary=str(diary.pk))
     except RenderError as error:
@@ -124,21 +123,12 @@ def _finish(diary, lease, pdf, left_out, *, at):
     with pdf_ahead(pdf, name="diary", by=None) as file:
         found = making.held(diary, lease)
         earlier = Diary.objects.filter(asked_by=found.asked_by_id, home=found.home_id, state=State.READY)
-        forget(earlier, at=at)
+        making.forget(earlier, at=at)
         making.end(found, State.READY)
         found.file, found.left_out, found.ready_at = file, left_out, at
         found.save()
         record("made", found, by=None, home=diary.home)
         tell([diary.asked_by], "diary-ready", found, at=at)
-
-
-@transaction.atomic
-def _drop(diary, lease):
-    """Of a home that was sold while it was being made."""
-    found = making.held(diary, lease)
-    making.end(found, State.GONE)
-    found.save()
-    record("thrown away", found, by=None)
 
 
 @transaction.atomic
@@ -151,15 +141,3 @@ def give_up(diary, *, at):
         found.save()
         record("given up", found, by=None)
         tell([found.asked_by], "diary-failed", found, at=at)
-
-
-@transaction.atomic
-def forget(diaries, *, at):
-    """Throw these away; that they were made stays known."""
-    for diary in diaries.select_for_update(of=("self",)).select_related("file"):
-        file, diary.file = diary.file, None
-        making.end(diary, State.GONE)
-        diary.save()
-        if file:
-            discard(file)
-        record("thrown away", diary, by=None)

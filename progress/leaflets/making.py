@@ -12,6 +12,9 @@ from django.db import transaction
 from django.db.models import F, Q
 from django_q.tasks import async_task
 
+from accounts.events.actions import record
+from accounts.files.actions import discard
+
 from .models import MAX_CLAIMS, Made
 
 LONGEST = 240  # seconds for a worker: shorter than the queue waits before it gives a task out again
@@ -69,3 +72,24 @@ def end(row, state):
     """Set `state` on a locked row, with nobody's hands on it."""
     row.state, row.lease, row.leased_until = state, None, None
     row.progress = 100 if state == Made.State.READY else 0
+
+
+@transaction.atomic
+def drop(row, lease):
+    """Let it go while it is being made: nobody may have it any more. Raises LostLeaseError."""
+    found = held(row, lease)
+    end(found, Made.State.GONE)
+    found.save()
+    record("thrown away", found, by=None)
+
+
+@transaction.atomic
+def forget(rows, *, at):
+    """Throw these and their files away; that they were made stays known."""
+    for row in rows.select_for_update(of=("self",)).select_related("file"):
+        file, row.file = row.file, None
+        end(row, Made.State.GONE)
+        row.save()
+        if file:
+            discard(file)
+        record("thrown away", row, by=None)

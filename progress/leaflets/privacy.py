@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.privacy.registry import Personal, declare
 from accounts.privacy.ways import DELETED, After
 
-from .diaries import forget
+from .making import forget
 from .models import KEPT, Diary, Leaflet
 
 ROWS_KEPT = 180  # days

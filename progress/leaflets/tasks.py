@@ -36,4 +36,4 @@ def prepare_leaflets(*, at):
 @nightly
 def forget_diaries(*, at):
     """Those that were ready a week ago."""
-    diaries.forget(Diary.objects.to_forget(at=at), at=at)
+    making.forget(Diary.objects.to_forget(at=at), at=at)

@@ -10,7 +10,6 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.events.actions import record
-from accounts.files.actions import discard
 from accounts.files.rendering import RenderError, pdf_ahead, render_pdf
 from portal.bookings.errors import BookingError
 from portal.bookings.models import Booking
@@ -67,7 +66,7 @@ def make(print_, *, clock):
     booking = bookings.filter(pk=print_.booking_id).first()
     try:
         if booking is None:  # cancelled, or the home was sold, meanwhile
-            _drop(print_, lease)
+            making.drop(print_, lease)
             return
         ticket = ticket_of(booking)
         pdf = _printed(print_, ticket)
@@ -99,19 +98,11 @@ def _finish(print_, lease, pdf, digest, *, at):
     with pdf_ahead(pdf, name="ticket", by=None) as file:
         found = making.held(print_, lease)
         same = {"asked_by": found.asked_by_id, "booking": found.booking_id}
-        forget(TicketPrint.objects.filter(state=State.READY, **same), at=at)
+        making.forget(TicketPrint.objects.filter(state=State.READY, **same), at=at)
         making.end(found, State.READY)
         found.file, found.digest, found.ready_at = file, digest, at
         found.save()
         record("made", found, by=None)
-
-
-@transaction.atomic
-def _drop(print_, lease):
-    found = making.held(print_, lease)
-    making.end(found, State.GONE)
-    found.save()
-    record("thrown away", found, by=None)
 
 
 @transaction.atomic
@@ -123,15 +114,3 @@ def give_up(print_, *, at):
         making.end(found, State.FAILED)
         found.save()
         record("given up", found, by=None)
-
-
-@transaction.atomic
-def forget(prints, *, at):
-    """Throw these away; that they were made stays known."""
-    for print_ in prints.select_for_update(of=("self",)).select_related("file"):
-        file, print_.file = print_.file, None
-        making.end(print_, State.GONE)
-        print_.save()
-        if file:
-            discard(file)
-        record("thrown away", print_, by=None)

@@ -24,4 +24,4 @@ def tidy_ticket_prints(*, at):
 @nightly
 def forget_ticket_prints(*, at):
     """Those that were ready a week ago."""
-    actions.forget(TicketPrint.objects.to_forget(at=at), at=at)
+    making.forget(TicketPrint.objects.to_forget(at=at), at=at)
