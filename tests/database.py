@@ -97,7 +97,7 @@ class SqliteCopies:
     def remove(self):
         connection.close()
         for path in self.folder.glob("portal-*"):
-            path.unlink()
+            path.unlink(missing_ok=True)  # a thread that closes as last removes its log beside us
 
     def url(self):
         return f"sqlite:///{connection.settings_dict['NAME']}"
