@@ -13,6 +13,7 @@ MARKETING = gettext_noop("Marketing")
 SITE_MANAGERS = gettext_noop("Site managers")
 CUSTOMER_SERVICE = gettext_noop("Customer service")
 SUPERVISORS = gettext_noop("Supervisors")
+REPAIRS = gettext_noop("Repairs")
 
 DESK = {"wagtailadmin.access_admin"}
 SEE_PLACES = {
@@ -22,12 +23,14 @@ SEE_PLACES = {
     "progress.view_home",
     "journeys.view_journey",
     "touchpoints.view_touchpoint",
+    "warranties.view_term",
     "contacts.view_contact",
     "contacts.view_card",
     "promises.view_promise",
     "promises.change_promise",
 }
 CHECKLISTS = {"checklists.view_tick"}
+TICKETS = {"tickets.view_ticket", "tickets.change_ticket", "components.view_component"}
 ANSWERS = {
     "questions.view_question",
     "questions.change_question",
@@ -43,9 +46,21 @@ VISITS = {
     *(f"visits.{verb}_{name}" for verb in ("add", "change", "view") for name in ("visit", "availability", "absence")),
     "visits.view_visitsetting",
 }
+COMPLAINTS = {
+    "formal_complaints.view_formalcomplaint",
+    "formal_complaints.change_formalcomplaint",
+    "complaints_board.view_entry",
+    "complaints_board.change_entry",
+}
+JOBS = {
+    *(f"ticket_jobs.{verb}_contractor" for verb in ("add", "change", "view")),
+    "ticket_jobs.view_job",
+    "ticket_jobs.change_job",
+}
 AT_SITES = (
     DESK
     | SEE_PLACES
+    | TICKETS
     | ANSWERS
     | VISITS
     | CHECKLISTS
@@ -57,13 +72,21 @@ AT_SITES = (
 AT_THE_TELEPHONE = (
     DESK
     | SEE_PLACES
+    | TICKETS
     | ANSWERS
     | VISITS
+    | COMPLAINTS
+    | JOBS
     | CHECKLISTS
     | OPEN_DAYS
     | {
         "enquiries.view_enquiry",
         "enquiries.change_enquiry",
+        "surveys.view_satisfaction",
+        "ticket_patterns.view_pattern",
+        "ticket_macros.view_macro",
+        "ticket_mail.view_incomingmail",
+        "ticket_mail.change_incomingmail",
         "accounts.view_owner",
         "accounts.change_address",
         "accounts.add_invitation",
@@ -98,6 +121,7 @@ PERMISSIONS = {
     MARKETING: DESK | PAGES,
     SITE_MANAGERS: AT_SITES,
     CUSTOMER_SERVICE: AT_THE_TELEPHONE,
+    REPAIRS: DESK | SEE_PLACES | TICKETS | VISITS | JOBS,
     SUPERVISORS: AT_SITES
     | AT_THE_TELEPHONE
     | PAGES
@@ -115,13 +139,22 @@ PERMISSIONS = {
             ("journeys", "journeytemplate"),
             ("calendar", "calendaroverride"),
             ("touchpoints", "touchpoint"),
+            ("warranties", "term"),
             ("visits", "visitsetting"),
+            ("components", "component"),
+            ("tickets", "route"),
+            ("tickets", "emergencyword"),
+            ("tickets", "duty"),
+            ("formal_complaints", "deadlines"),
+            ("ticket_macros", "macro"),
         ]
         for verb in ("add", "change", "view")
     }
     | {"imports.add_importrun", "imports.view_importrun"}
+    | {"tickets.delete_route", "tickets.delete_emergencyword", "tickets.delete_duty"}
+    | {"ticket_patterns.change_pattern"}
     | {"privacy.change_erasurerequest", "privacy.view_erasurerequest"}
-    | {"accounts.view_user", "accounts.change_user", "notices.view_notice"},
+    | {"accounts.view_user", "accounts.change_user", "notices.view_notice", "complaints_board.publish_entry"},
 }
 
 # In Wagtail the rights on pages and on collections hang on their roots.

@@ -89,13 +89,14 @@ def fallback_of(page):
 
 def _columns(home, company, request):
     """What the foot lists: the developments, the pages of text that editors put there, and where to come to."""
-    from .models import ContactPage, DevelopmentPage, QuestionsPage, StandardPage
+    from .models import ComplaintsBoardPage, ContactPage, DevelopmentPage, QuestionsPage, StandardPage
 
     places, texts, ways = [], [], []
     if home is not None:
         places = DevelopmentPage.objects.below(home).order_by("path")
         texts = [
             *QuestionsPage.objects.below(home).order_by("path"),
+            *ComplaintsBoardPage.objects.below(home).order_by("path"),
             *StandardPage.objects.below(home).filter(in_footer=True).order_by("path"),
         ]
         ways = ContactPage.objects.below(home).order_by("path")

@@ -19,6 +19,7 @@ declare(
 )
 declare(models.HouseTypePage, plain=f"{PUBLIC} house_type rooms plan facts body")
 declare(models.OpenDayPage, plain=f"{PUBLIC} body")
+declare(models.ComplaintsBoardPage, plain=f"{PUBLIC} body")
 declare(models.NewsIndexPage, plain=PUBLIC)
 declare(models.ArticlePage, plain=f"{PUBLIC} date author_name body")
 declare(models.StandardPage, plain=f"{PUBLIC} in_footer body")

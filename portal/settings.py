@@ -119,6 +119,8 @@ WORK_CALENDAR = env.str("WORK_CALENDAR", "CN")  # whose public holidays count wh
 MILESTONE_APPROVAL = env.bool("MILESTONE_APPROVAL", True)  # off: in a small firm one person says what is reached
 PAGE_APPROVAL = env.bool("PAGE_APPROVAL", True)  # off: in a small firm marketing publishes what it has written
 MONTHLY_LEAFLETS = env.bool("MONTHLY_LEAFLETS", True)  # made by themselves when a month is over, sent by staff
+# The same defect in so many homes, within so many days, is a pattern: staff hear of it.
+TICKET_PATTERNS = {"homes": 3, "days": 180}
 NEWS_INTERVAL_DAYS = env.int("NEWS_INTERVAL_DAYS", 14)  # by then an update is followed by the next
 OFFLINE = env.bool("OFFLINE", True)  # off: phones forget what they kept, and send what waits
 WORKING_HOURS = env.str("WORKING_HOURS", "09:00-12:00 13:30-18:00")

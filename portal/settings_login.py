@@ -19,6 +19,8 @@ ACCOUNT_RATE_LIMITS = {
     "feed": "120/h/key",  # a household's devices, each every quarter of an hour
     "unknown_feed": "30/m/ip",
     "enquire": "10/m/ip,60/h/ip",  # a form filled in and sent, also wrongly; a whole company may share an address
+    "unknown_job": "30/m/ip",
+    "job_sent": "30/h/key",  # photos and words of one contractor about one job
     "enquiry_kept": "6/h/ip,20/d/ip,240/h/key",  # what becomes an enquiry, from one address and in all
 }
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}

@@ -1,6 +1,11 @@
 """How messages leave: by SMTP or through a mail provider, and through which gateway for text messages."""
 
+import re
+
 from django.core.exceptions import ImproperlyConfigured
+
+# What stands before "+": with the number of a ticket and a code behind it, it has to stay within 64 characters.
+SERVICE = re.compile(r"[a-z0-9._-]{1,30}@[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
 def how_mail_leaves(env):
@@ -8,11 +13,18 @@ def how_mail_leaves(env):
     provider, secret = env.str("EMAIL_PROVIDER", ""), env.str("EMAIL_WEBHOOK_SECRET", "")
     if secret and not (":" in secret and len(secret) >= 24):
         raise ImproperlyConfigured("EMAIL_WEBHOOK_SECRET is user:password, of 24 characters at least.")
+    service = env.str("SERVICE_ADDRESS", "").lower()
+    if service and not (SERVICE.fullmatch(service) and provider and secret):
+        raise ImproperlyConfigured(
+            "SERVICE_ADDRESS is an address, of 30 characters at most before its @, "
+            "and needs EMAIL_PROVIDER and EMAIL_WEBHOOK_SECRET."
+        )
     given = env.dict("EMAIL_PROVIDER_SETTINGS", default={})
     if (given or secret) and not provider:
         raise ImproperlyConfigured("EMAIL_PROVIDER_SETTINGS and EMAIL_WEBHOOK_SECRET need EMAIL_PROVIDER.")
     found = {
         "EMAIL_PROVIDER": provider,
+        "SERVICE_ADDRESS": service,  # where owners may write to; empty: we take no mail
         # Our one field of metadata is a help, not a need: a provider that takes none sends all the same.
         "ANYMAIL": {"WEBHOOK_SECRET": secret, "REQUESTS_TIMEOUT": 8, "IGNORE_UNSUPPORTED_FEATURES": True} | given,
     }

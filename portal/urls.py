@@ -25,6 +25,7 @@ urlpatterns = [
     path("my/", include("portal.home.urls")),
     path("calendar/<uuid:pk>/<str:mac>.ics", calendar, name="feed"),
     path("site/", include("portal.desk.site_urls")),
+    path("jobs/", include("portal.tickets.jobs.urls")),
     path("account/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
     path("", include("accounts.urls")),

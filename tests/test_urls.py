@@ -23,6 +23,7 @@ from progress.models import Role
 from progress.promises.actions import open_promise
 from progress.touchpoints.models import Touchpoint
 from progress.updates.models import UpdatePhoto
+from progress.warranties.models import Term
 from tests.cms.guides.factories import GuidePageFactory
 from tests.factories import (
     NOW,
@@ -57,6 +58,11 @@ from tests.factories import (
 )
 from tests.portal.bookings.factories import BookingFactory, OpenDayFactory, TicketPrintFactory, WaitingEntryFactory
 from tests.portal.bookings.opinion_factories import OpinionFactory, OpinionPhotoFactory
+from tests.portal.tickets.factories import ticketed
+from tests.portal.tickets.formal_factories import complained
+from tests.portal.tickets.job_factories import handed_out
+from tests.portal.tickets.mailbox import sorted_by_hand
+from tests.portal.tickets.report_factories import reported
 from tests.portal.visits.factories import AbsenceFactory, AvailabilityFactory, VisitFactory, VisitSettingFactory
 from tests.progress.test_milestones import claimed
 from tests.urls_table import PERSONS, ROWS
@@ -151,6 +157,7 @@ def said(home):
         "evidence": known.evidence.get(),
         "promise": promise,
         "touchpoint": Touchpoint.objects.first(),
+        "term": Term.objects.first(),
         "changed day": CalendarOverride.objects.create(calendar="CN", date=TODAY, working=True, note="Make-up day"),
     }
 
@@ -183,6 +190,14 @@ def of_open_day(home):
     draft = OpenDayFactory(draft=True, development=home.development)
     day = entry.slot.open_day
     return {"open day": day, "open day time": entry.slot, "waiting party": entry, "draft open day": draft}
+
+
+def of_tickets(ownership):
+    """Tickets of the home, with what hangs on them: a contractor's job, what is printed, a formal complaint."""
+    home, owner = ownership.home, ownership.owner
+    tickets = ticketed(home, owner)
+    mails = sorted_by_hand(home, owner)
+    return handed_out(ownership) | tickets | reported(tickets["ticket"]) | complained(home, owner) | mails
 
 
 def of_ticket(home, owner):
@@ -267,7 +282,7 @@ def world(db):
         "invitation": invitation,
         **designed(home, owner) | of_visits(home, owner) | of_ticket(home, owner),
         **printed(home, owner) | documents(home) | of_household(home, owner),
-        **said(home) | colleagues(development, owner) | at_the_gate(home) | of_open_day(home),
+        **of_tickets(ownership) | said(home) | colleagues(development, owner) | at_the_gate(home) | of_open_day(home),
     }
 
 

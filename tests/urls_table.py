@@ -6,6 +6,10 @@ The words name rows of `world` in tests/test_urls.py, all of one home in one dev
 """
 
 from tests.urls_table_appointments import APPOINTMENTS
+from tests.urls_table_complaints import COMPLAINTS
+from tests.urls_table_jobs import JOBS
+from tests.urls_table_reports import REPORTS
+from tests.urls_table_tickets import MAIL, TICKETS
 
 PERSONS = (
     "nobody",
@@ -27,6 +31,11 @@ AN_IMPORT = "00000000-0000-4000-8000-000000000000"
 
 ROWS = [
     *APPOINTMENTS,
+    *COMPLAINTS,
+    *JOBS,
+    *REPORTS,
+    *TICKETS,
+    *MAIL,
     ("health-live", [], "2 2 2 2 2 2 2 2 2 2 2 2 2"),
     ("health-ready", [], "503 503 503 503 503 503 503 503 503 503 503 503 503"),
     ("search", [], "2 2 2 2 2 2 2 2 2 2 2 2 2"),
@@ -167,6 +176,7 @@ ROWS = [
     ("accounts:unsubscribe", ["message", "wrong"], "4 4 4 4 4 4 4 4 4 4 4 4 4"),
     ("POST accounts:unsubscribe", ["message", "wrong"], "4 4 4 4 4 4 4 4 4 4 4 4 4"),
     ("accounts:mail-events", [], "4 4 4 4 4 4 4 4 4 4 4 4 4"),  # without a provider there is none
+    ("accounts:mail-in", [], "4 4 4 4 4 4 4 4 4 4 4 4 4"),
     ("accounts:prove", [], "L 2 2 2 2 2 2 2 2 2 2 2 2"),
     ("POST accounts:session-end", ["session"], "L 4 4 3 4 4 4 4 4 4 4 4 4"),
     ("desk-login", [], "L L L L L L L L L L L L L"),
@@ -284,6 +294,13 @@ ROWS = [
     ("desk_touchpoint:history", ["touchpoint"], "L 4 4 4 4 4 4 2 2 2 2 2 2"),
     ("desk_touchpoint:history_results", ["touchpoint"], "L 4 4 4 4 4 4 2 2 2 2 2 2"),
     ("desk_touchpoint:inspect", ["touchpoint"], "L 4 4 4 4 4 4 2 2 2 2 2 2"),
+    ("desk_term:index", [], "L 4 4 4 4 4 4 2 2 2 2 2 2"),
+    ("desk_term:index_results", [], "L 4 4 4 4 4 4 2 2 2 2 2 2"),
+    ("desk_term:add", [], "L 4 4 4 4 4 4 4 4 4 4 4 4"),
+    ("desk_term:edit", ["term"], "L 4 4 4 4 4 4 4 4 4 4 4 4"),
+    ("desk_term:history", ["term"], "L 4 4 4 4 4 4 2 2 2 2 2 2"),
+    ("desk_term:history_results", ["term"], "L 4 4 4 4 4 4 2 2 2 2 2 2"),
+    ("desk_term:inspect", ["term"], "L 4 4 4 4 4 4 2 2 2 2 2 2"),
     ("desk_hometransfer:index", [], "L 4 4 4 4 4 4 4 4 2 2 2 2"),
     ("desk_hometransfer:index_results", [], "L 4 4 4 4 4 4 4 4 2 2 2 2"),
     ("desk_hometransfer:history", ["transfer"], "L 4 4 4 4 4 4 4 4 2 4 2 4"),

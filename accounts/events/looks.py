@@ -19,6 +19,7 @@ WHAT = {
     "bookings.booking": _("a booking of an open day"),
     "visits.visit": _("a visit to the home"),
     "questions.question": _("a question asked there"),
+    "tickets.ticket": _("a ticket of the home"),
     "transfers.hometransfer": _("a transfer of the home"),
 }
 

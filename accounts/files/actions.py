@@ -21,6 +21,7 @@ from .storage import new_name, original_name, variant_name
 
 ORPHAN_AGE = timedelta(hours=1)  # longer than any transaction that is about to commit the row
 CLOCKS_DIFFER = timedelta(days=1)
+AT_ONCE = 20  # files of one task
 
 log = logging.getLogger(__name__)
 _written = ContextVar("written", default=None)
@@ -68,7 +69,7 @@ def store_image(uploaded, *, by):
             uploader=by,
         )
         _forget_a_wrong_clock(row)
-        transaction.on_commit(partial(_queue_variants, [row.pk]), robust=True)
+        transaction.on_commit(partial(queue_work_on, [row.pk]), robust=True)
     return row
 
 
@@ -147,6 +148,9 @@ def _remove_bytes_of(pk):
     row = PrivateFile.objects.discarded_with_bytes().filter(pk=pk).first()
     if row and _delete([row.file.name, *(variant_name(row.file.name, variant) for variant in BOXES)]):
         PrivateFile.objects.filter(pk=pk).update(file="", variants={})
+    row = PrivateFile.objects.with_spent_originals().filter(pk=pk).first()
+    if row and _delete([row.raw]):
+        PrivateFile.objects.filter(pk=pk).update(raw="")
 
 
 def _delete(names):
@@ -186,7 +190,8 @@ def _variant(original, box, name):
     return {"name": name, "size": len(jpeg), "width": width, "height": height}
 
 
-def _queue_variants(ids):
+def queue_work_on(ids):
+    """Let the worker clean these files, and make their variants."""
     async_task("accounts.files.tasks.make_variants_of", [str(pk) for pk in ids])
 
 
@@ -195,28 +200,41 @@ def sweep_files(at, *, orphans=True):
 
     `orphans=False` leaves out the look through all folders.
     """
-    _give_up_variants(at)
-    _queue_overdue_variants(at)
+    _give_up(at)
+    _queue_overdue(at)
     _remove_bytes(PrivateFile.objects.discarded_with_bytes().values_list("pk", flat=True)[:500])
+    _remove_bytes(PrivateFile.objects.with_spent_originals().values_list("pk", flat=True)[:500])
     if orphans and not FileHold.objects.running().exists():
         _remove_orphans(at)
 
 
-def _give_up_variants(at):
-    spent = PrivateFile.objects.overdue_variants(at=at).filter(variant_claims__gte=MAX_CLAIMS)
+def _give_up(at):
+    spent = PrivateFile.objects.overdue(at=at).filter(variant_claims__gte=MAX_CLAIMS)
     for pk in list(spent.values_list("pk", flat=True)):
-        if PrivateFile.objects.lacking_variants().filter(pk=pk).update(variant_state=PrivateFile.VariantState.GIVEN_UP):
+        row, given_up = PrivateFile.objects.filter(pk=pk), PrivateFile.VariantState.GIVEN_UP
+        if row.lacking_variants().update(variant_state=given_up):
             log.error("File %s: no variants after %s attempts; the photo itself is shown.", pk, MAX_CLAIMS)
+        elif refuse(row, PrivateFile.Refusal.GIVEN_UP):
+            log.error("File %s: not cleaned after %s attempts; it is thrown away.", pk, MAX_CLAIMS)
 
 
-def _queue_overdue_variants(at):
-    overdue = PrivateFile.objects.overdue_variants(at=at)
+def refuse(row, why):
+    """Say of what waits (a QuerySet of one) why it can't be used; its bytes go. Whether it was still waiting."""
+    given_up = PrivateFile.VariantState.GIVEN_UP
+    refused = row.waiting().update(state=PrivateFile.State.REFUSED, refused_for=why, variant_state=given_up)
+    if refused:
+        _remove_bytes(row.values_list("pk", flat=True))
+    return refused
+
+
+def _queue_overdue(at):
+    overdue = PrivateFile.objects.overdue(at=at)
     for claims, pause in enumerate(PAUSES):
         ids = list(overdue.filter(variant_claims=claims).order_by("created_at").values_list("pk", flat=True)[:500])
-        for some in _batches(ids, 20):
+        for some in _batches(ids, AT_ONCE):
             with transaction.atomic():
                 PrivateFile.objects.filter(pk__in=some).update(variants_due_at=at + pause)
-                transaction.on_commit(partial(_queue_variants, some))
+                transaction.on_commit(partial(queue_work_on, some))
 
 
 def _remove_orphans(at):
@@ -237,6 +255,8 @@ def _old_orphans(names, *, before):
     """Those of `names` that belong to no row and have been there longer than a transaction lasts."""
     belonging = {original_name(name) for name in names}
     known = set(PrivateFile.objects.filter(file__in=belonging).values_list("file", flat=True))
+    raw = [name for name in belonging if name.endswith(".raw")]
+    known |= set(PrivateFile.objects.exclude(raw="").filter(raw__in=raw).values_list("raw", flat=True))
     return [name for name in names if original_name(name) not in known and _modified_before(name, before)]
 
 

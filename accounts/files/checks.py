@@ -70,7 +70,14 @@ def check_count(uploads):
 
 
 def check_photo(uploaded):
-    """Raises FileError unless this looks like a photo that may be decoded. Reads the header, no pixels."""
+    """Raises FileError unless this looks like a photo that may be decoded. Reads all of it, decodes no pixel."""
+    check_header(uploaded)
+    if real_type(head_of(uploaded)) == "image/jpeg" and not _scans_are_few(uploaded):
+        raise refusal(NOT_A_PHOTO, uploaded.name)
+
+
+def check_header(uploaded):
+    """The part of it that takes a moment: size, type and pixels. For what is not decoded before `check_photo`."""
     if stopped := getattr(uploaded, "stopped_because", None):
         raise _too_large(uploaded, uploaded.head) if stopped is TOO_LARGE else refusal(stopped, uploaded.name)
     if not uploaded.size:
@@ -81,8 +88,6 @@ def check_photo(uploaded):
     if kind.startswith("video/"):
         raise refusal(VIDEO, uploaded.name)
     if kind not in FORMATS:
-        raise refusal(NOT_A_PHOTO, uploaded.name)
-    if kind == "image/jpeg" and not _scans_are_few(uploaded):
         raise refusal(NOT_A_PHOTO, uploaded.name)
     with opened(uploaded):
         pass

@@ -1,4 +1,4 @@
-"""Form fields for many photos, for a document, for many documents."""
+"""Form fields for many photos, for photos and videos, for a document, for many documents."""
 
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from .checks import MAX_PHOTO_BYTES, MAX_PHOTOS, FileError, check_count, check_photo, shown_name
 from .documents import MAX_DOCUMENT_BYTES, Document, read_document
 from .images import Photo, read_photo
+from .receiving import MAX_MEDIA, MAX_VIDEO_BYTES, check_media
 
 
 class PhotosInput(forms.FileInput):
@@ -38,6 +39,31 @@ class PhotosField(forms.FileField):
         _each(check_count, [uploads])
         _each(check_photo, uploads)
         return _each(read_photo, uploads)
+
+
+class MediaInput(PhotosInput):
+    def __init__(self, attrs=None):
+        limits = {"data-max-files": MAX_MEDIA, "data-max-bytes": MAX_VIDEO_BYTES}
+        super().__init__({"accept": "image/*,.heic,.heif,video/*", **limits, **(attrs or {})})
+
+
+class MediaField(forms.FileField):
+    """Cleans to a list of `Received`, photos and short videos that `receive_media` takes: their headers are checked,
+    and the worker does the rest. A bad file is an error that names it. Its view says `@takes_media`.
+    """
+
+    widget = MediaInput
+    default_error_messages = {"required": _("Please choose at least one photo or video.")}
+
+    def clean(self, data, initial=None):
+        uploads = data if isinstance(data, list) else [data] if data else []
+        if not uploads:
+            if self.required:
+                raise ValidationError(self.error_messages["required"], code="required")
+            return []
+        if len(uploads) > MAX_MEDIA:
+            raise ValidationError(_("Please choose at most %(count)s files at once."), params={"count": MAX_MEDIA})
+        return _each(check_media, uploads)
 
 
 class DocumentInput(forms.FileInput):

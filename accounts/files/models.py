@@ -34,20 +34,47 @@ class PrivateFileQuerySet(models.QuerySet):
     def kept(self):
         return self.filter(deleted_at=None)
 
-    def lacking_variants(self):
-        return self.kept().filter(variant_state=PrivateFile.VariantState.DUE)
+    def waiting(self):
+        """Received, and not yet cleaned: nobody may see them."""
+        return self.kept().filter(state=PrivateFile.State.WAITING)
 
-    def overdue_variants(self, *, at):
-        """Those whose variants should have come by now: the task was lost, failed, or killed its worker."""
+    def lacking_variants(self):
+        return self.kept().filter(state=PrivateFile.State.CLEAN, variant_state=PrivateFile.VariantState.DUE)
+
+    def overdue(self, *, at):
+        """Those that should be clean, or have their variants, by now: the task was lost, failed, or killed its
+        worker."""
         waited = Q(variants_due_at__lte=at) | Q(variants_due_at=None, created_at__lte=at - PAUSES[0])
-        return self.lacking_variants().filter(waited)
+        return self.kept().filter(waited, variant_state=PrivateFile.VariantState.DUE)
 
     def discarded_with_bytes(self):
         return self.filter(deleted_at__isnull=False).exclude(file="")
 
+    def with_spent_originals(self):
+        """Those whose bytes as they were received are needed no more."""
+        return self.exclude(raw="").exclude(state=PrivateFile.State.WAITING, deleted_at=None)
+
 
 class PrivateFile(models.Model):
-    """One stored photo or document. It has no URL: the view of whoever holds it scopes, then calls `deliver`."""
+    """One stored photo, video or document. It has no URL: the view of whoever holds it scopes, then calls `deliver`.
+
+    `file` names nothing but what is clean. What was received and waits for the worker lies under `raw`, which nothing
+    delivers.
+    """
+
+    class State(models.TextChoices):
+        CLEAN = "clean", _("ready")
+        WAITING = "waiting", _("being prepared")
+        REFUSED = "refused", _("could not be used")
+
+    class Refusal(models.TextChoices):
+        """Why the worker threw it away, in words for whoever sent it."""
+
+        DAMAGED = "damaged", _("This file is damaged or incomplete. Please send it again.")
+        TOO_LONG = "too-long", _("This video is longer than a minute. Please send a shorter one, or several.")
+        TOO_BIG = "too-big", _("The picture of this video is larger than 4K. Please record it smaller.")
+        UNKNOWN = "unknown", _("This video is of a kind that we cannot show. Please send it as MP4.")
+        GIVEN_UP = "given-up", _("We could not prepare this file. Please send it again.")
 
     class VariantState(models.TextChoices):
         DUE = "due", _("due")
@@ -56,12 +83,16 @@ class PrivateFile(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     file = models.FileField(storage=private_storage, max_length=200, editable=False, db_index=True)
+    state = models.CharField(max_length=10, choices=State, default=State.CLEAN, editable=False)
+    refused_for = models.CharField(max_length=10, choices=Refusal, blank=True, default="", editable=False)
+    raw = models.CharField(max_length=200, blank=True, default="", editable=False)  # the bytes as they were received
     sha256 = models.CharField(max_length=64, editable=False)
     content_type = models.CharField(max_length=100, editable=False)
     size = models.PositiveBigIntegerField(_("bytes"), editable=False)
     width = models.PositiveIntegerField(null=True, editable=False)
     height = models.PositiveIntegerField(null=True, editable=False)
     pages = models.PositiveIntegerField(_("pages"), null=True, editable=False)  # of a PDF
+    seconds = models.DecimalField(max_digits=5, decimal_places=1, null=True, editable=False)  # of a video
     # {"thumb": {"name": …, "size": bytes, "width": …, "height": …}, "large": …} once they are made
     variants = models.JSONField(default=dict, blank=True, editable=False)
     variant_state = models.CharField(max_length=10, choices=VariantState, default=VariantState.DUE, editable=False)
@@ -84,16 +115,37 @@ class PrivateFile(models.Model):
                 condition=Q(variant_state__in=["due", "made", "given-up"]), name="private_file_variant_state_known"
             ),
             models.CheckConstraint(
-                condition=Q(deleted_at__isnull=False) | ~Q(file=""), name="private_file_has_bytes_until_deleted"
+                condition=Q(deleted_at__isnull=False) | ~Q(state="clean") | ~Q(file=""),
+                name="private_file_has_bytes_until_deleted",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="clean", refused_for="")
+                | (Q(state="waiting", refused_for="") & (Q(deleted_at__isnull=False) | ~Q(raw="")))
+                | (Q(state="refused") & ~Q(refused_for="")),
+                name="private_file_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="clean") | Q(file="", variants={}, seconds=None),
+                name="private_file_shows_only_what_is_clean",
             ),
         ]
         indexes = [
             models.Index(fields=["variants_due_at"], condition=Q(variant_state="due"), name="private_file_due"),
+            models.Index(fields=["raw"], condition=~Q(raw=""), name="private_file_raw"),
             models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="private_file_deleted"),
         ]
 
     def __str__(self):
         return f"{self.content_type} {self.pk}"
+
+    @property
+    def is_clean(self):
+        """Whether it may be shown; until then pages say `get_state_display`, and afterwards never show it."""
+        return self.state == self.State.CLEAN
+
+    @property
+    def is_video(self):
+        return self.content_type.startswith("video/")
 
     def shown_as(self, variant):
         """What is delivered when `variant` is asked for: itself, or the photo until it is made."""

@@ -11,7 +11,7 @@ declare(
     PrivateFile,
     by="uploader",
     personal={
-        "file variants taken_at": Personal(
+        "file variants taken_at raw": Personal(
             _("photos and papers of your home"),
             Stays(_("goes with the entry that holds it")),
             WITH_ITS_ROW,
@@ -19,8 +19,8 @@ declare(
         )
     },
     plain=(
-        "id sha256 content_type size width height pages variant_state variant_claims variants_due_at created_at "
-        "deleted_at"
+        "id sha256 content_type size width height pages seconds state refused_for variant_state variant_claims "
+        "variants_due_at created_at deleted_at"
     ),
 )
 declare(FileHold, plain="id until")

@@ -1,6 +1,7 @@
 """Where private files lie. Everything else uses the Storage API only, so that an object store can take its place."""
 
 import os
+import re
 import secrets
 import tempfile
 from contextlib import suppress
@@ -8,6 +9,9 @@ from contextlib import suppress
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
+
+WITHOUT_VARIANTS = (".pdf", ".workbook", ".raw", ".mp4", ".webm")
+VARIANT_OF_VIDEO = re.compile(r"([^.]+\.(?:mp4|webm))\.[^.]+\.jpg\Z")
 
 
 def new_name(ending="jpg"):
@@ -17,13 +21,18 @@ def new_name(ending="jpg"):
 
 
 def variant_name(name, variant):
-    """Where a variant of the photo `name` lies: always the same place, so that making it twice leaves one file."""
+    """Where a variant of the photo or video `name` lies: always the same place, so that making it twice leaves one
+    file."""
     return f"{name.removesuffix('.jpg')}.{variant}.jpg"
 
 
 def original_name(name):
-    """The photo or document that the file `name` belongs to, if it is one of ours at all."""
-    return name if name.endswith((".pdf", ".workbook")) else f"{name.split('.')[0]}.jpg"
+    """The photo, video or document that the file `name` belongs to, if it is one of ours at all."""
+    if name.endswith(WITHOUT_VARIANTS):
+        return name
+    if video := VARIANT_OF_VIDEO.match(name):
+        return video[1]
+    return f"{name.split('.')[0]}.jpg"
 
 
 @deconstructible(path="accounts.files.storage.PrivateStorage")

@@ -4,19 +4,34 @@ import logging
 
 from accounts.jobs import every_minute, nightly
 
-from .actions import make_variants, sweep_files
+from .actions import make_variants, queue_work_on, sweep_files
 from .models import PrivateFile
+from .receiving import clean
 
 log = logging.getLogger(__name__)
 
 
 def make_variants_of(ids):
-    """Make the variants of these files. One that fails doesn't keep the others from theirs; the sweep repeats it."""
+    """Clean these files, where they wait for it, and make their variants.
+
+    One that fails doesn't keep the others from theirs; the sweep repeats it. Videos, which take long, are tasks of
+    their own.
+    """
     for row in PrivateFile.objects.filter(pk__in=ids):
+        if row.is_video and len(ids) > 1:
+            queue_work_on([row.pk])
+            continue
         try:
-            make_variants(row)
+            _work_on(row)
         except Exception:
             log.exception("File %s: its variants failed.", row.pk)
+
+
+def _work_on(row):
+    if not row.is_clean:
+        clean(row)
+        row.refresh_from_db()
+    make_variants(row)
 
 
 @every_minute

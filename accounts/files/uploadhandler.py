@@ -1,7 +1,8 @@
 """Uploads are cut off while they are read: what is too large never lies on our disk, and the form can still say so.
 
 A view that takes files says so: `@takes_photos` (25 MB each, 30 of them), `@takes_documents` (50 MB each),
-`@takes_one_file`. Whatever is sent to any other view has 5 MB, or is not even read.
+`@takes_media` (photos and short videos, 60 MB each, 10 of them), `@takes_one_file`. Whatever is sent to any other view
+has 5 MB, or is not even read.
 """
 
 from contextlib import suppress
@@ -23,6 +24,7 @@ from .checks import (
     shown_name,
 )
 from .documents import MAX_DOCUMENT_BYTES, TOO_LARGE_DOCUMENT, TOO_LARGE_FILES
+from .receiving import MAX_MEDIA, MAX_VIDEO_BYTES
 
 USUAL_BODY_BYTES = 5 * MEGABYTE  # of a form without files
 EDITORS = {"wagtailimages", "wagtaildocs"}  # namespaces of other people's views that take one file at a time
@@ -58,6 +60,12 @@ def takes_documents(view):
     return view
 
 
+def takes_media(view):
+    """Decorator: this view takes photos and short videos, as a `MediaField` checks them."""
+    view.takes_files = "media"
+    return view
+
+
 def takes_one_file(view):
     """Decorator: this view takes one file, as large as a photo may be."""
     view.takes_files = "one"
@@ -70,8 +78,8 @@ def _limits(request):
     kind = "photos" if match is None else getattr(match.func, "takes_files", None)
     if kind is None and EDITORS & set(getattr(match, "namespaces", ())):
         kind = "one"
-    each = MAX_DOCUMENT_BYTES if kind == "documents" else MAX_PHOTO_BYTES
-    return each, {None: 0, "one": 1}.get(kind, MAX_PHOTOS)
+    each = {"documents": MAX_DOCUMENT_BYTES, "media": MAX_VIDEO_BYTES}.get(kind, MAX_PHOTO_BYTES)
+    return each, {None: 0, "one": 1, "media": MAX_MEDIA}.get(kind, MAX_PHOTOS)
 
 
 class CappedUploadHandler(TemporaryFileUploadHandler):

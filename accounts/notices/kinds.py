@@ -99,6 +99,10 @@ class Kind:
         """Path of the page to open, or "" for none."""
         return ""
 
+    def reply_to(self, subject, person):
+        """The address at which we read this reader's answer to the e-mail, or "" where nobody does."""
+        return ""
+
 
 def register(code):
     """Class decorator: make the kind known under `code`, which stands in keys for ever."""

@@ -98,7 +98,10 @@ def _for_email(notice, kind, subject, language):
     letter = _once(_letter, kind, subject, language, bool(name), bool(link), guest)
     text = letter.text.replace(NAME, name).replace(LINK, link)
     html = letter.html.replace(NAME, escape(name)).replace(LINK, escape(link))
-    return replace(letter, text=text, html=html, link=link, headers=unsubscribing.headers(link))
+    headers = unsubscribing.headers(link)
+    if answers := kind.reply_to(subject, notice.person):
+        headers["Reply-To"] = answers
+    return replace(letter, text=text, html=html, link=link, headers=headers)
 
 
 def _once(write, kind, subject, language, *form):

@@ -69,6 +69,12 @@ GUIDES = Topic(
     _("Guides and checklists"),
     _("New guides for your home, what has changed in those you know, and what is due on their checklists."),
 )
+TICKETS = Topic(
+    "tickets",
+    _("Complaints and requests"),
+    _("What we answer, who comes when, and what we ask you about a ticket of yours."),
+    _("It is your own case, and some of it waits for you."),
+)
 QUESTIONS = Topic("questions", _("Your questions"), _("Our answers to what you asked us."))
 ACCOUNT = Topic(
     "account",
@@ -90,6 +96,19 @@ DESK = Topic(
     _("Somebody waits for your answer."),
 )
 
-OF_OWNERS = (NEWS, DATES, DESIGN, PROMISES, APPOINTMENTS, ANNOUNCEMENTS, PEOPLE, DOCUMENTS, GUIDES, QUESTIONS, ACCOUNT)
+OF_OWNERS = (
+    NEWS,
+    DATES,
+    DESIGN,
+    PROMISES,
+    APPOINTMENTS,
+    ANNOUNCEMENTS,
+    PEOPLE,
+    DOCUMENTS,
+    GUIDES,
+    TICKETS,
+    QUESTIONS,
+    ACCOUNT,
+)
 OF_STAFF = (DUTIES, DESK)
 ALL = OF_OWNERS + OF_STAFF

@@ -25,7 +25,7 @@ from .labels import in_words
 from .registry import erased_first
 
 ZIP = "application/zip"
-ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg"}
+ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "video/mp4": "mp4", "video/webm": "webm"}
 CHUNK = 1024 * 1024
 FILE_IS_GONE = gettext_lazy("this file no longer exists")
 UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
@@ -61,7 +61,7 @@ def _write_files(archive, sections, person, note):
 
 def _write_file(archive, private_file, row, *, number):
     path = f"files/{number:04}-{_safe(str(row))}.{ENDINGS.get(private_file.content_type, 'bin')}"
-    if private_file.deleted_at:
+    if private_file.deleted_at or not private_file.is_clean:
         return str(FILE_IS_GONE)
     try:
         source = private_storage().open(private_file.file.name)

@@ -22,7 +22,7 @@ from .pages import FRESH, mark
 # The door, what leads through it, and the search, which has a page for each question. What lies behind the door (/my/)
 # need not be closed to robots: it shows itself to nobody who has not come in.
 CLOSED = ("/account/", "/calendar/", "/desk/", "/enquire/*/", "/health/", "/hooks/", "/invitation/", "/language/")
-CLOSED += ("/site/", "/unsubscribe/", "/*/search/", "/*/_util/")
+CLOSED += ("/jobs/", "/site/", "/unsubscribe/", "/*/search/", "/*/_util/")
 MOST = 50_000  # addresses that a sitemap may have
 NEWEST = 20
 

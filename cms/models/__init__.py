@@ -1,6 +1,7 @@
 """Pages of the public site, what several of them share, and the company's own data."""
 
 from .base import PublicPage
+from .board import ComplaintsBoardPage
 from .company import CompanySettings
 from .designers import DesignerPage, DesignersPage, Grade
 from .developments import DevelopmentIndexPage, DevelopmentPage, HouseTypePage
@@ -14,6 +15,7 @@ from .standard import ContactPage, QuestionsPage, StandardPage
 __all__ = [
     "ArticlePage",
     "CompanySettings",
+    "ComplaintsBoardPage",
     "ContactCard",
     "ContactPage",
     "DesignerPage",

@@ -53,6 +53,7 @@ class HomePage(PublicPage):
         "cms.ServicesPage",
         "cms.DesignersPage",
         "cms.QuestionsPage",
+        "cms.ComplaintsBoardPage",
         "cms.ContactPage",
         "cms.StandardPage",
         "guides.GuideIndexPage",

@@ -81,9 +81,11 @@ def wanted_files(using):
 
 
 def _private_files(using):
-    kept = PrivateFile.objects.using(using).kept().values_list("file", "sha256", "variants")
-    for name, sha256, variants in kept.iterator():
-        yield Wanted("private", name, sha256)
+    """What is shown, and what was received and waits for the worker."""
+    kept, waits = PrivateFile.objects.using(using).kept(), PrivateFile.State.WAITING
+    for name, raw, sha256, variants, state in kept.values_list("file", "raw", "sha256", "variants", "state").iterator():
+        if name or state == waits:
+            yield Wanted("private", name or raw, sha256)
         for variant in variants.values():
             yield Wanted("private", variant["name"])
 

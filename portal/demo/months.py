@@ -28,7 +28,7 @@ from progress.transfers.actions import transfer_home
 from progress.updates import actions as updates
 from progress.updates.models import Receipt, Update
 
-from . import enquiries, news, open_days, papers, people, visits
+from . import enquiries, news, open_days, papers, people, tickets, visits
 from .contacts import Contacts
 from .designs import Designs
 from .journeys import FURTHER, FURTHER_BEGAN
@@ -83,6 +83,7 @@ class Months:
         happened += enquiries.happened(self.loaded)
         happened += open_days.happened(self.loaded)
         happened += visits.happened(self.loaded)
+        happened += tickets.happened(self.loaded)
         happened += [
             (news.afternoon(self.loaded.day(FURTHER_BEGAN[home]), 8), partial(self.begin, home, kind, steps))
             for home, kind, steps in FURTHER

@@ -24,6 +24,7 @@ ADMINISTRATOR = Colleague(
     "han", "Han Lei 韩磊", EN, "han.lei@example.com", groups.SUPERVISORS, Assignment.Role.SUPERVISOR
 )
 SITE_MANAGER, SUPERVISOR = Assignment.Role.SITE_MANAGER, Assignment.Role.SUPERVISOR
+REPAIRS, MANAGER = Assignment.Role.REPAIRS, Assignment.Role.MANAGER
 STAFF = (
     Colleague("zhou", "Zhou Ning 周宁", EN, "zhou.ning@example.com", groups.SITE_MANAGERS, SITE_MANAGER, "qinghuai"),
     Colleague("tang", "Tang Jie 唐洁", EN, "tang.jie@example.com", groups.SITE_MANAGERS, SITE_MANAGER, "willow"),
@@ -38,5 +39,8 @@ STAFF = (
         Assignment.Role.CUSTOMER_SERVICE,
         "qinghuai",
     ),
+    Colleague("gaow", "Gao Weiguo 高卫国", ZH, "gao.weiguo@example.com", groups.REPAIRS, REPAIRS, "tinghe"),
+    Colleague("wu", "Wu Lan 吴岚", ZH, "wu.lan@example.com", groups.REPAIRS, REPAIRS, "tinghe"),
+    Colleague("jin", "Jin Yue 金悦", ZH, "jin.yue@example.com", groups.SUPERVISORS, MANAGER),
     Colleague("luo", "Luo Yi 罗怡", ZH, "luo.yi@example.com", groups.MARKETING),
 )

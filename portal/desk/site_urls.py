@@ -5,6 +5,7 @@ from django.urls import path
 from . import board, checklists, designs, designs_answers, leaflets, promises
 from . import site_views as views
 from .gate import urls as gate
+from .repairs import urls as repairs
 from .visits import urls as visits
 
 app_name = "site"
@@ -51,6 +52,7 @@ urlpatterns = [
     path("checklists/", checklists.report, name="checklists"),
     path("checklists/export/", checklists.export, name="checklists-export"),
     *gate.urlpatterns,
+    *repairs.urlpatterns,
     *visits.urlpatterns,
     path("my-day/", promises.my_day, name="my-day"),
     path("promises/<uuid:pk>/", promises.promise_detail, name="promise"),
@@ -63,4 +65,4 @@ urlpatterns = [
     path("photos/<uuid:pk>/<slug:variant>/", views.photo_file, name="photo-file"),
 ]
 # These are for phones alone: `urlpatterns` stand in the frame of the desk, too, all but them.
-PHONES_ALONE = [*gate.urlpatterns, *visits.urlpatterns]
+PHONES_ALONE = [*gate.urlpatterns, *repairs.urlpatterns, *visits.urlpatterns]

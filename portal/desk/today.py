@@ -23,6 +23,7 @@ from .enquiries import new_enquiries
 from .questions import open_questions
 from .scoped import within
 from .site_announcements import may_write
+from .tickets import first_page
 from .undelivered import undelivered
 from .updates import page_of
 
@@ -70,6 +71,7 @@ class Today(Component):
                 reverse("desk_updates:my-day"),
                 "warning" if late else "",
             )
+        yield from first_page.waiting(self.user)
         if may_view(self.user, Question):
             waiting = open_questions(self.user).count()
             label = ngettext("question waits for an answer", "questions wait for an answer", waiting)

@@ -10,6 +10,7 @@ from wagtail.permissions import policy_registry
 
 from accounts.models import User
 from cms.checklists.models import Tick
+from portal.tickets.models import Ticket
 from progress.journeys.models import Milestone, MilestoneChange
 from progress.leaflets.models import Leaflet
 from progress.promises.models import Promise
@@ -20,14 +21,18 @@ from .assignments import AssignmentViewSet
 from .calendar import CalendarOverrideViewSet
 from .cards import CardViewSet
 from .choosers import home_chooser, owner_chooser
+from .complaints import ComplaintViewSet, DeadlinesViewSet
+from .complaints_board import EntryViewSet
 from .contacts import ContactViewSet
 from .designs_list import DesignChangeViewSet
 from .documents import HomeDocumentViewSet
 from .enquiries import EnquiryViewSet
 from .guides import guides
 from .imports import may_export, may_import
+from .jobs.viewset import ContractorViewSet, JobViewSet
 from .journeys import JourneyViewSet
 from .ledger import PromiseViewSet
+from .mail import MailViewSet
 from .merges import OwnerMergeViewSet
 from .open_days.viewset import OpenDayViewSet
 from .opinions import OpinionViewSet
@@ -36,6 +41,9 @@ from .places import BuildingViewSet, DevelopmentViewSet, HomeViewSet, HouseTypeV
 from .privacy import ErasureRequestViewSet
 from .questions import QuestionViewSet
 from .scoped import ScopedPolicy, register
+from .tickets.rules import DutyViewSet, EmergencyWordViewSet, RouteViewSet
+from .tickets.sentences import MacroViewSet
+from .tickets.viewset import TicketViewSet
 from .today import Today
 from .touchpoints import TouchpointViewSet
 from .transfers import HomeTransferViewSet
@@ -44,6 +52,7 @@ from .updates import UpdateViewSet, desk_updates
 from .versions import JourneyTemplateViewSet
 from .visits.times import AbsenceViewSet, AvailabilityViewSet, VisitSettingViewSet
 from .visits.viewset import VisitViewSet
+from .warranty_terms import TermViewSet
 
 homes_and_owners = [
     HomeViewSet(),
@@ -59,8 +68,10 @@ homes_and_owners = [
     HouseTypeViewSet(),
     CalendarOverrideViewSet(),
     TouchpointViewSet(),
+    TermViewSet(),
 ]
 assignments = AssignmentViewSet()
+contractors = ContractorViewSet()
 register(Milestone, ScopedPolicy(Milestone, "journey__home__development"))
 register(MilestoneChange, ScopedPolicy(MilestoneChange, "development"))
 register(Leaflet, ScopedPolicy(Leaflet, "development"))
@@ -70,12 +81,21 @@ register(Tick, ScopedPolicy(Tick, "home__development"))
 @hooks.register("register_admin_viewset")
 def register_viewsets():
     others = [
+        TicketViewSet(),
+        MacroViewSet(),
+        DutyViewSet(),
+        EmergencyWordViewSet(),
+        RouteViewSet(),
         UpdateViewSet(),
         DesignChangeViewSet(),
         OpenDayViewSet(),
         QuestionViewSet(),
         OpinionViewSet(),
+        ComplaintViewSet(),
+        DeadlinesViewSet(),
+        EntryViewSet(),
         EnquiryViewSet(),
+        MailViewSet(),
         VisitViewSet(),
         AvailabilityViewSet(),
         AbsenceViewSet(),
@@ -85,6 +105,8 @@ def register_viewsets():
         JourneyTemplateViewSet(),
         PromiseViewSet(),
         assignments,
+        contractors,
+        JobViewSet(),
         UndeliveredViewSet(),
     ]
     return [home_chooser, owner_chooser, *homes_and_owners, *others]
@@ -124,7 +146,7 @@ def homes_and_owners_menu():
 @hooks.register("register_admin_menu_item")
 def staff_menu():
     logins = LoginsMenuItem(_("Logins"), reverse("wagtailusers_users:index"), icon_name="user", order=2)
-    items = [assignments.get_menu_item(1), logins]
+    items = [assignments.get_menu_item(1), logins, contractors.get_menu_item(3)]
     return SubmenuMenuItem(_("Staff"), Menu(items=items), name="staff", icon_name="group", order=40)
 
 
@@ -178,6 +200,22 @@ def register_guides():
 @hooks.register("register_admin_menu_item")
 def guides_menu():
     return MenuItem(_("Guides"), reverse("desk_guides"), name="guides", icon_name="clipboard-list", order=18)
+
+
+@hooks.register("register_admin_urls")
+def register_ticket_figures():
+    return [path("ticket-figures/", include("portal.desk.tickets_reports.urls"))]
+
+
+class TicketFiguresMenuItem(MenuItem):
+    def is_shown(self, request):
+        return may_view(request.user, Ticket)
+
+
+@hooks.register("register_admin_menu_item")
+def ticket_figures_menu():
+    address = reverse("desk_reports:figures")
+    return TicketFiguresMenuItem(_("Figures and patterns"), address, name="ticket-figures", icon_name="table", order=2)
 
 
 @hooks.register("construct_main_menu")

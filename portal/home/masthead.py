@@ -20,6 +20,7 @@ OPEN_DAYS = {
     *("home:booking", "home:booking-change", "home:booking-move", "home:booking-cancel", "home:booking-pdf"),
 }
 VISITS = OPEN_DAYS | {"home:visit", "home:visit-times", "home:visit-move", "home:visit-cancel", "home:opinion"}
+TICKETS = {"home:tickets", "home:ticket-raise", "home:ticket", "home:repairs", "home:complaint", "home:ticket-pdf"}
 MESSAGES = {"home:inbox", "home:message", "home:questions", "home:question", "home:question-reply"}
 
 
@@ -55,13 +56,16 @@ def _masthead(request):
 
 
 def _tabs(home, unread, *, at):
-    """On a phone five at most, in thumb's reach; on a desktop messages are an icon at the top.
+    """On a phone five at most, in thumb's reach. Messages are an icon at the top, with their number, as the profile is.
 
-    Papers make room on phones for those who have a journey, from whose page a way leads to them. The profile is an icon
-    on both: it is what one looks for least often.
+    Papers make room on phones for those who have a journey, from whose page a way leads to them.
     """
-    tabs = [Tab(_("Messages"), reverse("home:inbox"), "bell", at in MESSAGES, phone_only=True, count=unread)]
+    tabs = []
+    if home is None:
+        tabs.append(Tab(_("Messages"), reverse("home:inbox"), "bell", at in MESSAGES, phone_only=True, count=unread))
     if home:
+        label = pgettext("the tab of tickets", "Requests")
+        tabs.insert(0, Tab(label, reverse("home:tickets", args=[home.pk]), "chat", at in TICKETS))
         papers = reverse("home:documents", args=[home.pk])
         label = pgettext("the tab of documents", "Papers")
         tabs.insert(0, Tab(label, papers, "document", at == "home:documents", desk_only=home.is_followed))

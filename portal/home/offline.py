@@ -17,9 +17,12 @@ PAGES = {
     "home:guide",
     "home:visits",
     "home:booking",
+    "home:tickets",
+    "home:ticket",
+    "home:ticket-raise",
     "home:offline",
 }
-PHOTOS = ("photo-file", "leaflet-file", "evidence-photo", "contact-photo")
+PHOTOS = ("photo-file", "leaflet-file", "evidence-photo", "contact-photo", "ticket-file")
 FILES = {
     "home:document": [A_UUID],
     "home:drawing": [A_UUID],

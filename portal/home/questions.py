@@ -9,6 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from portal.tickets.errors import TicketError
+from portal.tickets.models import Ticket
+from portal.tickets.raising import raise_ticket
 from progress.models import Home
 from progress.questions import actions, subjects
 from progress.questions.actions import QuestionError
@@ -23,18 +26,31 @@ ICONS = {"": "home", "update": "helmet", "document": "document", "milestone": "c
 
 @private
 def ask(request, home_id, kind="", pk=None):
-    """A form that shows what the question is about: something that the person sees of the home, or the home itself."""
+    """A form that shows what the question is about: something that the person sees of the home, or the home itself.
+
+    It becomes a ticket that nobody else of the household sees. What was asked before tickets stays as it was.
+    """
     home = own_home(request, home_id)
     subject = _subject(request.user, home, kind, pk) if kind else None
     form = QuestionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            question = actions.ask(home=home, subject=subject, by=request.user, at=timezone.now(), **form.cleaned_data)
-        except QuestionError as error:
+            ticket = raise_ticket(
+                ticket_id=form.cleaned_data["question_id"],
+                home=home,
+                owner=request.user.owner,
+                kind=Ticket.Kind.QUESTION,
+                text=form.cleaned_data["text"],
+                subject=subject,
+                personal=True,
+                by=request.user,
+                at=timezone.now(),
+            )
+        except TicketError as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("We have your question. You read the answer here, and we send it to you."))
-            return redirect("home:question", question.pk)
+            return redirect("home:ticket", ticket.pk)
     context = {
         "home": home,
         "form": form,

@@ -4,8 +4,10 @@ from portal.ui.offline import state
 from portal.ui.worker import worker as service_worker
 
 from . import (
+    board,
     changes,
     checklists,
+    complaints,
     designs,
     documents,
     feed,
@@ -27,6 +29,8 @@ from . import (
     worker,
 )
 from .open_days import urls as open_days_urls
+from .ticket_paper import urlpatterns as ticket_papers
+from .tickets import urls as tickets_urls
 from .visits import urls as visits_urls
 
 app_name = "home"
@@ -62,6 +66,9 @@ urlpatterns = [
     path("opinion-photos/<uuid:pk>/<slug:variant>/", opinions.opinion_photo, name="opinion-photo"),
     *open_days_urls.urlpatterns,
     *visits_urls.urlpatterns,
+    *tickets_urls.urlpatterns,
+    *complaints.urlpatterns,
+    *board.urlpatterns,
     path("guides/<uuid:key>/", guides.guide_anywhere, name="guide-anywhere"),
     path("homes/<uuid:home_id>/leaflets/", leaflets.leaflets, name="leaflets"),
     path("homes/<uuid:home_id>/diary/", leaflets.diary_ask, name="diary-ask"),
@@ -100,6 +107,7 @@ urlpatterns = [
     path("profile/messages/", preferences.preferences, name="preferences"),
     path("told/", told.told, name="told"),
     path("profile/looks/", looks.looks, name="looks"),
+    *ticket_papers,
     path("calendar/", feed.feed, name="feed"),
     path("calendar/make/", feed.make, name="feed-make"),
     path("calendar/renew/", feed.renew, name="feed-renew"),

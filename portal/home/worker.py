@@ -20,6 +20,7 @@ from .homes import homes_of
 from .open_days.bookings import tickets_at
 
 PAPER = "#f7f6f2"
+AHEAD = ("ticket-raise", "tickets", "guides", "documents", "visits", "home")
 MOST_GUIDES = 40  # of one home that are fetched before anybody has opened them
 
 
@@ -40,7 +41,7 @@ def pages_of(request, home):
     """[[address, edition]] of one home, to be read in the basement or at the gate: tickets, guides, the other pages."""
     language = get_language()
     guides = read_at(request, home, editions_at(home, on=timezone.localdate())[:MOST_GUIDES])
-    others = [reverse(f"home:{name}", args=[home.pk]) for name in ("guides", "documents", "visits", "home")]
+    others = [reverse(f"home:{name}", args=[home.pk]) for name in AHEAD]
     return [
         *([address, f"{language} {edition}"] for address, edition in tickets_at(request, home)),
         *([reverse("home:guide", args=[home.pk, guide.key]), f"{language} {_edition(guide)}"] for guide in guides),

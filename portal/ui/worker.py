@@ -19,7 +19,8 @@ PARTS = ("ui/offline/store.js", "ui/offline/worker.js")
 OFF = "ui/offline/off.js"
 SHELL = (  # what every page is dressed in
     *(f"ui/css/{name}.css" for name in ("portal", "tokens", "base", "layout", "components")),
-    *(f"ui/{name}.js" for name in ("ui", "gallery", "upload", "gate", "offline", "offline/store", "offline/shown")),
+    *(f"ui/{name}.js" for name in ("ui", "gallery", "upload", "gate", "tickets", "offline")),
+    *(f"ui/offline/{name}.js" for name in ("store", "shown", "away")),
     "django_htmx/htmx-2.min.js",
     "ui/icons.svg",
     "ui/art/mark.svg",

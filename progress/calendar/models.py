@@ -2,11 +2,12 @@
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import one_line
 
+from . import changes
 from .holidays import known_calendar
 from .hours import read_hours, valid_hours
 
@@ -45,6 +46,17 @@ class CalendarOverride(models.Model):
 
     def __str__(self):
         return f"{self.date} ({self.calendar})"
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            changes.changed()
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            gone = super().delete(*args, **kwargs)
+            changes.changed()
+        return gone
 
     def clean(self):
         if self.hours and not self.working:

@@ -40,8 +40,8 @@ class HouseholdError(Exception):
 
 
 def lock_home(home_id):
-    """The home, and nobody else's until the transaction ends."""
-    return Home.objects.select_for_update(of=("self",)).select_related("development").get(pk=home_id)
+    """The home, and nobody else's until the transaction ends. What only refers to it, as a promise does, goes on."""
+    return Home.objects.select_for_update(of=("self",), no_key=True).select_related("development").get(pk=home_id)
 
 
 def today_at(home, *, at):

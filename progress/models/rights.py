@@ -102,6 +102,8 @@ class Assignment(models.Model):
         SITE_MANAGER = "site_manager", _("site manager")
         CUSTOMER_SERVICE = "customer_service", _("customer service")
         SUPERVISOR = "supervisor", _("supervisor")
+        REPAIRS = "repairs", _("repairs")
+        MANAGER = "manager", _("manager")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(

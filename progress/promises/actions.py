@@ -18,11 +18,25 @@ class PromiseError(Exception):
 
 
 @transaction.atomic
-def open_promise(*, key, kind, development, due_at, by, at, home=None, owner=None, subject=None, responsible=None):
+def open_promise(
+    *,
+    key,
+    kind,
+    development,
+    due_at,
+    by,
+    at,
+    home=None,
+    owner=None,
+    subject=None,
+    responsible=None,
+    team="",
+    touchpoint=None,
+):
     """Promise it once: opened again with the same `key`, the first one stands, whatever became of it.
 
-    Nobody named: the kind's team at the development answers for it. Raises PromiseError when `due_at` is past,
-    UnknownPromiseError.
+    Nobody named: `team`, else the kind's team, at the development answers for it. Raises PromiseError when `due_at`
+    is past, UnknownPromiseError.
     """
     _check_not_past(due_at, at)
     promise = Promise(
@@ -36,8 +50,8 @@ def open_promise(*, key, kind, development, due_at, by, at, home=None, owner=Non
         made_at=at,
         due_at=due_at,
         responsible=responsible,
-        team=kinds.get(kind).team,
-        touchpoint=Touchpoint.objects.in_use().filter(code=kinds.get(kind).touchpoint or None).first(),
+        team=team or kinds.get(kind).team,
+        touchpoint=touchpoint or Touchpoint.objects.in_use().filter(code=kinds.get(kind).touchpoint or None).first(),
     )
     plan_next(promise, after=None, clock=clock_of(development))
     known, opened = Promise.objects.get_or_create(key=key, defaults=_values(promise))

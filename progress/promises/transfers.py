@@ -10,6 +10,8 @@ from .models import Promise
 
 @register
 class Promises(Part):
+    is_last = True
+
     def passes_on(self, home):
         return [Line(_("promises about the home"), Promise.objects.open().filter(home=home, owner=None).count())]
 

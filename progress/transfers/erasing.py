@@ -30,7 +30,7 @@ class Homes(Consequence):
         """The homes, as whoever transfers one or joins its household does."""
         theirs = Q(ownerships__owner=owner) | Q(household_invitations__invited_by=owner)
         pks = Home.objects.filter(theirs).values("pk")
-        list(Home.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk"))
+        list(Home.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=pks).order_by("pk"))
 
     def hinders(self, owner, *, for_staff=False):
         what = (

@@ -20,7 +20,12 @@ class Line:
 
 
 class Part:
-    """Counts are asked for the preview, `carry_out` inside the transaction of the transfer, the home being locked."""
+    """Counts are asked for the preview, `carry_out` inside the transaction of the transfer, the home being locked.
+
+    `is_last`: carried out after all others, since its rows are the last that anybody locks.
+    """
+
+    is_last = False
 
     def passes_on(self, home):
         """What the new owner finds there, as Lines."""
@@ -45,7 +50,7 @@ def register(part):
 
 
 def all_parts():
-    return list(_parts)
+    return sorted(_parts, key=lambda part: part.is_last)
 
 
 def preview(home):

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.notices.models import Notice
 from accounts.notices.tasks import deliver_due
 from accounts.privacy import erasure
+from portal.tickets.models import Ticket
 from progress.journeys.actions import start_journey
 from progress.journeys.models import JourneyTemplate
 from progress.models import RightState, Role
@@ -28,6 +29,7 @@ from tests.factories import (
     StaffFactory,
     UpdateFactory,
 )
+from tests.portal.tickets.factories import TicketFactory
 
 
 def url(name, *args):
@@ -85,11 +87,11 @@ class TestTwoHomesOfOnePerson:
 @pytest.mark.django_db
 class TestIdsThatAreTaken:
     def test_a_question_of_anothers_is_neither_shown_nor_changed(self, client):
-        theirs, tie = QuestionFactory(text="Between us"), OwnershipFactory()
+        theirs, tie = TicketFactory(text="Between us"), OwnershipFactory()
         client.force_login(tie.owner.user)
         response = put(client, url("ask", tie.home.pk), question_id=theirs.pk)
         assert "Between us" not in response.content.decode()
-        assert list(Question.objects.values_list("pk", "text")) == [(theirs.pk, "Between us")]
+        assert list(Ticket.objects.values_list("pk", "text")) == [(theirs.pk, "Between us")]
 
     def test_a_reply_of_the_staff_is_not_taken_for_ones_own(self, client):
         said = ReplyFactory(text="In week 12.")
@@ -110,7 +112,7 @@ class TestIdsThatAreTaken:
         client.force_login(question.owner.user)
         for path in (url("ask", question.home_id), url("question-reply", question.pk)):
             assert put(client, path, question_id=bad, reply_id=bad).status_code == 200
-        assert (Question.objects.count(), Reply.objects.count()) == (1, 0)
+        assert (Question.objects.count(), Reply.objects.count(), Ticket.objects.count()) == (1, 0, 0)
 
 
 @pytest.mark.django_db
@@ -210,7 +212,7 @@ def test_what_can_not_be_kept_is_refused(client, text):
         assert response.status_code in {200, 302}
         return
     assert put(client, url("ask", tie.home.pk), text).status_code == 200
-    assert Question.objects.count() == 0
+    assert Ticket.objects.count() == 0
 
 
 @pytest.mark.django_db(transaction=True)

@@ -31,6 +31,13 @@ FILES_WANTED = {
     "desk_imports:front",
     "desk_imports:upload",
     "home:opinion",
+    "home:ticket-raise",
+    "home:ticket-reply",
+    "desk_ticket:note",
+    "desk_ticket:raise_at",
+    "desk_ticket:reply",
+    "site:repair-photos",
+    "site:repair-sheet",
 }
 
 

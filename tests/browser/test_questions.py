@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from progress.questions.models import Question
+from portal.tickets.models import Ticket
 from tests.browser.conftest import DESKTOP, PASSWORD
 from tests.factories import HomeDocumentFactory, OwnershipFactory, StaffFactory, UserFactory
 
@@ -22,20 +22,18 @@ def test_an_owner_asks_about_a_document_and_reads_the_answer(visitor, dark):
     assert "Floor plan" in owner.text()
     owner.page.get_by_label("Your question").fill("Is this wall load-bearing?")
     owner.page.get_by_role("button", name="Send the question").dblclick()
-    owner.page.wait_for_url("**/questions/*/")
+    owner.page.wait_for_url("**/tickets/*/")
     owner.check()
-    question = Question.objects.get()
+    ticket = Ticket.objects.get()
 
     colleague = StaffFactory(group="Customer service", development=ownership.home.development, password=PASSWORD)
     staff = visitor(size=DESKTOP, dark=dark)
     staff.log_in(colleague)
-    staff.go(reverse("desk_question:index"))
-    staff.page.get_by_role("link", name="Is this wall load-bearing?").click()
-    staff.check()
-    staff.page.get_by_label("Your answer").fill("It is not.")
-    staff.page.get_by_role("button", name="Send the answer").click()
+    staff.go(reverse("desk_ticket:inspect", args=[ticket.pk]))
+    staff.page.locator("form[action$='/reply/'] textarea").fill("It is not.")
+    staff.page.get_by_role("button", name="Send to the owner as").click()
     staff.page.wait_for_load_state()
     staff.check()
 
-    owner.go(reverse("home:question", args=[question.pk]))
+    owner.go(reverse("home:ticket", args=[ticket.pk]))
     assert ("It is not." in owner.text(), colleague.name in owner.text()) == (True, True)

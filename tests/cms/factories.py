@@ -11,6 +11,7 @@ from wagtail.images.models import Image
 
 from cms.models import (
     ArticlePage,
+    ComplaintsBoardPage,
     ContactPage,
     DesignerPage,
     DesignersPage,
@@ -116,4 +117,5 @@ MAKERS = {
     "designer": designer,
     "services": lambda: add(front(), ServicesPage),
     "questions": lambda: add(front(), QuestionsPage),
+    "board": lambda: add(front(), ComplaintsBoardPage),
 }  # one page of each kind

@@ -52,6 +52,7 @@ def test_each_kind_names_its_parents_and_children():
             "ServicesPage",
             "DesignersPage",
             "QuestionsPage",
+            "ComplaintsBoardPage",
             "ContactPage",
             "StandardPage",
             "GuideIndexPage",

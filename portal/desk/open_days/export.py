@@ -1,9 +1,5 @@
 """The bookings of an open day as a table for a spreadsheet: CSV or XLSX, never a formula among them."""
 
-import csv
-import io
-
-import xlsxwriter
 from django.http import Http404, HttpResponse
 from django.utils.formats import date_format
 from django.utils.text import slugify
@@ -13,10 +9,9 @@ from django.views.decorators.http import require_POST
 
 from accounts.again import ask_again
 from accounts.events.actions import record
-from progress.imports.cells import neutral
 from progress.imports.export_actions import CONTENT_TYPES
-from progress.imports.exports import AS_TEXT
 
+from ..sheets import as_csv, as_xlsx
 from .access import own_open_day, seeing_bookings
 from .booking_filters import BookingsForm, not_all_accepted
 
@@ -32,7 +27,7 @@ def export(request, pk):
         raise Http404
     ask_again(request)
     rows = BookingsForm(request.POST, open_day=open_day).chosen()
-    content = (_csv if kind == "csv" else _xlsx)(_heading(), _lines(rows))
+    content = (as_csv if kind == "csv" else as_xlsx)(_heading(), _lines(rows))
     record("exported", open_day, by=request.user, reason=f"bookings, {kind}")
     answer = HttpResponse(content, content_type=CONTENT_TYPES[kind])
     name = slugify(open_day.title_en) or "open-day"
@@ -81,32 +76,3 @@ def _lines(rows):
 
 def _moment(at):
     return date_format(localtime(at), "Y-m-d H:i")
-
-
-def _cell(value):
-    return neutral(value) if isinstance(value, str) else value
-
-
-def _csv(heading, lines):
-    buffer = io.StringIO()
-    buffer.write("\ufeff")  # by this mark spreadsheets see that it is UTF-8
-    table = csv.writer(buffer)
-    table.writerow(heading)
-    table.writerows([_cell(value) for value in line] for line in lines)
-    return buffer.getvalue().encode()
-
-
-def _xlsx(heading, lines):
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, **AS_TEXT}) as book:
-        sheet = book.add_worksheet()
-        bold = book.add_format({"bold": True})
-        for place, words in enumerate(heading):
-            sheet.write_string(0, place, words, bold)
-        for number, line in enumerate(lines, start=1):
-            for place, value in enumerate(line):
-                write = sheet.write_number if isinstance(value, int) else sheet.write_string
-                write(number, place, _cell(value))
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(heading) - 1, 18)
-    return buffer.getvalue()

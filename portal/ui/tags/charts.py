@@ -10,25 +10,28 @@ BAR = 0.66  # of the room that a bar has
 
 
 @register.inclusion_tag("ui/parts/bar_chart.html")
-def bar_chart(title, bars, goal=None, note="", heading="", value_heading=""):
-    """Bars of per cent. `bars`: [{"label", "value" or None, "now"}], oldest first; `goal`: a dashed line."""
+def bar_chart(title, bars, goal=None, note="", heading="", value_heading="", most=100):
+    """Bars of per cent, or of what has `most` as its highest.
+
+    `bars`: [{"label", "value" or None, "now"}], oldest first; `goal`: a dashed line.
+    """
     room = (100 - LEFT) / max(len(bars), 1)
-    drawn = [_bar(bar, LEFT + room * place, room) for place, bar in enumerate(bars)]
+    drawn = [_bar(bar, LEFT + room * place, room, most) for place, bar in enumerate(bars)]
     return {
         "title": title,
         "words": _("%(title)s: %(numbers)s") % {"title": title, "numbers": ", ".join(_in_words(bar) for bar in bars)},
         "bars": drawn,
         "goal": goal,
-        "goal_y": goal is not None and _height(goal),
+        "goal_y": goal is not None and _height(goal, most),
         "note": note,
         "heading": heading,
         "value_heading": value_heading or title,
     }
 
 
-def _bar(bar, left, room):
+def _bar(bar, left, room, most):
     value = bar["value"]
-    top = FLOOR if value is None else _height(value)
+    top = FLOOR if value is None else _height(value, most)
     return {
         **bar,
         "x": f"{left + room * (1 - BAR) / 2:.2f}",
@@ -41,8 +44,8 @@ def _bar(bar, left, room):
     }
 
 
-def _height(value):
-    return FLOOR - (FLOOR - TOP) * min(max(value, 0), 100) / 100
+def _height(value, most):
+    return FLOOR - (FLOOR - TOP) * min(max(value, 0), most) / most
 
 
 def _in_words(bar):

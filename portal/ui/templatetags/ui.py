@@ -22,7 +22,7 @@ Time
     {% day value tone="" %}  {% full_date value %}  {% short_date value %}    dates or datetimes
     {% dates planned=None forecast=None actual=None withdrawn=None %}         dates
     {% stages steps label="" note="" %}            steps: name, note, state (done, now); stands inside .earth .wrap
-    {% bar_chart title bars goal=None note="" heading="" value_heading="" %}  bars: label, value (per cent), now
+    {% bar_chart title bars goal=None note="" heading="" value_heading="" most=100 %}  bars: label, value, now
 Text, ways
     {% localized text %}  {% prose text %}         a LocalizedText, or any text
     {% crumbs label url … label %}  {% pager page_obj param="page" %}

@@ -31,6 +31,7 @@ def test_the_groups_are_there_after_migrating():
         "Site managers",
         "Customer service",
         "Supervisors",
+        "Repairs",
     }
 
 
@@ -82,9 +83,13 @@ def test_supervisors_have_what_the_others_at_the_desk_have():
 
 
 def test_no_group_may_delete_anything_but_what_pages_show_or_grant_rights_of_its_own():
-    held = {code for name in ("Site managers", "Customer service", "Supervisors") for code in permissions_of(name)}
+    groups = ("Site managers", "Customer service", "Supervisors", "Repairs")
+    held = {code for name in groups for code in permissions_of(name)}
     assert {code for code in held if ".delete_" in code or code.startswith("auth.")} == {
         "cms.delete_contactcard",
         "cms.delete_pricetable",
+        "tickets.delete_duty",
+        "tickets.delete_emergencyword",
+        "tickets.delete_route",
         "wagtailredirects.delete_redirect",
     }

@@ -64,17 +64,22 @@ def test_marketing_reads_nothing_of_customers_on_the_first_page(client, ours):
 
 
 SITE_MANAGERS_MENU = [
-    *("my-day", "updates", "design-changes", "questions", "open-days", "opinions", "visits", "board", "leaflets"),
-    *("checklists", "guides", "homes", "promises", "journeys"),
+    *("tickets", "ticket-figures", "my-day", "updates", "design-changes", "questions", "open-days", "opinions"),
+    *("visits", "board", "leaflets", "checklists", "guides", "homes", "promises", "journeys"),
 ]
 CUSTOMER_SERVICE_MENU = [
-    *("my-day", "updates", "design-changes", "questions", "enquiries", "open-days", "opinions", "visits"),
-    *("checklists", "guides", "homes", "home-documents", "promises", "journeys"),
+    *("tickets", "ticket-figures", "jobs", "my-day", "updates", "design-changes", "questions", "complaints"),
+    *("complaints-board", "enquiries", "open-days", "opinions", "mail", "visits", "checklists", "guides", "homes"),
+    *("home-documents", "promises", "journeys", "staff"),
 ]
 SUPERVISORS_MENU = [
-    *("my-day", "updates", "design-changes", "questions", "enquiries", "open-days", "opinions", "visits", "board"),
-    *("leaflets", "checklists", "guides", "homes", "home-documents", "promises", "journeys", "versions", "staff"),
-    *("undelivered", "explorer", "images", "documents", "shared", "reports"),
+    *("tickets", "ticket-figures", "jobs", "my-day", "updates", "design-changes", "questions", "complaints"),
+    *("complaints-board", "enquiries", "open-days", "opinions", "mail", "visits", "board", "leaflets", "checklists"),
+    *("guides", "homes", "home-documents", "promises", "journeys", "versions", "staff", "undelivered", "explorer"),
+    *("images", "documents", "shared", "reports", "settings"),
+]
+REPAIRS_MENU = [
+    *("tickets", "ticket-figures", "jobs", "my-day", "visits", "guides", "homes", "promises", "journeys", "staff"),
 ]
 
 
@@ -85,6 +90,7 @@ SUPERVISORS_MENU = [
         ("Site managers", SITE_MANAGERS_MENU),
         ("Customer service", CUSTOMER_SERVICE_MENU),
         ("Supervisors", SUPERVISORS_MENU),
+        ("Repairs", REPAIRS_MENU),
     ],
 )
 def test_the_menu_has_what_the_group_works_with(client, db, group, expected):

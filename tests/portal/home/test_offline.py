@@ -11,6 +11,7 @@ from django.utils import timezone
 from PIL import Image
 
 from cms.guides.models import GuideReading
+from portal.home.worker import AHEAD
 from portal.ui import worker
 from portal.ui.offline import person_of
 from tests.cms.checklists.guides import publish
@@ -121,7 +122,7 @@ class TestAhead:
             reverse("home:offline"),
             reverse("home:front"),
             reverse("home:guide", args=[tie.home.pk, guide.translation_key]),
-            *(reverse(f"home:{name}", args=[tie.home.pk]) for name in ("guides", "documents", "visits", "home")),
+            *(reverse(f"home:{name}", args=[tie.home.pk]) for name in AHEAD),
         ]
         assert list(self.fetched(client)) == own
         assert client.get(reverse("home:offline-ahead")).json()["person"] == person_of(tie.owner.user)

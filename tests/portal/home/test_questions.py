@@ -9,12 +9,13 @@ from django.urls import reverse
 
 from accounts.notices.models import Notice
 from accounts.notices.tasks import deliver_due
+from portal.tickets.models import Ticket
 from progress.documents.actions import withdraw_document
 from progress.journeys.actions import start_journey
 from progress.journeys.models import JourneyTemplate
 from progress.models import Role
 from progress.questions.actions import answer, close
-from progress.questions.models import Question, Reply
+from progress.questions.models import Reply
 from progress.transfers.actions import transfer_home
 from tests.factories import (
     NOW,
@@ -27,6 +28,7 @@ from tests.factories import (
     StaffFactory,
     UpdateFactory,
 )
+from tests.portal.tickets.factories import TicketFactory
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "<script>alert(1)</script>{{ 7|add:7 }}\u202e" + "'\"><img src=x onerror=alert(1)>"
@@ -92,39 +94,45 @@ class TestAsking:
     def test_a_question_leads_to_its_conversation(self, owner, tie):
         update = UpdateFactory(homes=[tie.home], title_en="Floor nine")
         response = send(owner, about(tie.home, "update", update), "Which\r\nwindows?")
-        question = Question.objects.get()
-        assert (response.url, question.subject, question.text) == (
-            url("question", question.pk),
-            update,
+        ticket = Ticket.objects.get()
+        assert (response.url, ticket.kind, ticket.subject_kind, ticket.subject_id, ticket.text) == (
+            url("ticket", ticket.pk),
+            "question",
+            "update",
+            update.pk,
             "Which\nwindows?",
         )
         page = html_of(owner, response.url)
-        assert all(words in page for words in ("We have your question", "Floor nine", "Which<br>windows?"))
-        assert f'href="{url("update", update.pk)}"' in page
+        assert all(words in page for words in ("We have your question", "About: Floor nine", "Which<br>windows?"))
+
+    def test_nobody_else_of_the_household_reads_it(self, owner, tie, client):
+        send(owner, url("ask", tie.home.pk))
+        client.force_login(OwnershipFactory(home=tie.home, role=Role.FAMILY).owner.user)
+        assert client.get(url("ticket", Ticket.objects.get().pk)).status_code == 404
 
     def test_a_double_click_asks_once(self, owner, tie):
         question_id, path = uuid4(), url("ask", tie.home.pk)
         first, second = (send(owner, path, question_id=question_id) for _each in range(2))
-        assert (first.url, Question.objects.count()) == (second.url, 1)
+        assert (first.url, Ticket.objects.count()) == (second.url, 1)
 
     def test_the_number_of_another_s_question_opens_nothing(self, owner, tie):
-        theirs = QuestionFactory(text="Secret")
+        theirs = TicketFactory(text="Secret")
         response = send(owner, url("ask", tie.home.pk), question_id=theirs.pk)
         assert (response.status_code, "Secret" in response.content.decode()) == (200, False)
 
     @pytest.mark.parametrize("text", ["", "   ", "x" * 100_000, "a\x00b"])
     def test_bad_words_stay_in_the_form(self, owner, tie, text):
         response = send(owner, url("ask", tie.home.pk), text)
-        assert (response.status_code, Question.objects.count()) == (200, 0)
+        assert (response.status_code, Ticket.objects.count()) == (200, 0)
         assert 'class="error"' in response.content.decode() or 'role="alert"' in response.content.decode()
 
     def test_lines_end_as_one_character_each(self, owner, tie):
         send(owner, url("ask", tie.home.pk), "x\r\n" * 1999 + "y")
-        assert len(Question.objects.get().text) == 3999
+        assert len(Ticket.objects.get().text) == 3999
 
     def test_hostile_words_are_shown_as_words(self, owner, tie):
         send(owner, url("ask", tie.home.pk), HOSTILE)
-        for path in (url("questions"), url("question", Question.objects.get().pk)):
+        for path in (url("tickets", tie.home.pk), url("ticket", Ticket.objects.get().pk)):
             page = html_of(owner, path)
             assert ("<script>alert" in page, "<img src=x" in page, "{{ 7|add:7 }}" in page) == (False, False, True)
 
@@ -144,7 +152,7 @@ class TestAsking:
             about(tie.home, "document", HomeDocumentFactory(home=tie.home, withdrawn_at=NOW, withdrawn_reason="x")),
         ]
         assert {(owner.get(path).status_code, send(owner, path).status_code) for path in paths} == {(404, 404)}
-        assert Question.objects.count() == 0
+        assert Ticket.objects.count() == 0
 
     def test_a_tenant_asks_about_the_home_and_what_is_for_tenants(self, client):
         tenant = OwnershipFactory(role=Role.TENANT)
@@ -167,7 +175,7 @@ class TestAsking:
         tie.owner.user.is_active = False
         tie.owner.user.save()
         assert send(owner, url("ask", tie.home.pk)).url.startswith("/account/login/")
-        assert Question.objects.count() == 0
+        assert Ticket.objects.count() == 0
 
 
 class TestReading:

@@ -1,4 +1,4 @@
-// Without a line: says so, keeps what is ticked or written, and sends it later. store.js and shown.js stand before it.
+// Without a line: says so, keeps what is ticked or written, and sends it later. store, shown and away stand before it.
 // Without this script, or without a store in the browser, forms are sent as plain forms.
 "use strict";
 
@@ -8,20 +8,15 @@
   const words = bar.dataset;
   const { person } = words;
   const { element, icon, alert, fill } = shown;
+  const { fieldsOf, uuid } = away;
   const NOT_WHAT = new Set(["op", "made_at", "again", "csrfmiddlewaretoken"]);
   const A_MOMENT = 700; // milliseconds in which a line that is there has sent it
   let timer = 0;
 
-  // ---- forms that are kept: data-offline="keep"
+  // ---- forms that are kept: data-offline="keep"; "away": with files, which upload.js sends while there is a line
 
-  const keptForms = () => [...document.querySelectorAll("form[data-offline=keep]")];
+  const keptForms = () => [...document.querySelectorAll("form[data-offline=keep], form[data-offline=away]")];
   const addressOf = (form) => new URL(form.getAttribute("action") || location.pathname, location.href).pathname;
-  const uuid = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) =>
-    (+c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (+c / 4)))).toString(16));
-
-  function fieldsOf(form, submitter) {
-    return [...new FormData(form, submitter)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
-  }
 
   // The same matter: what is sent to the same address, but for how it now stands.
   function matter(action, fields, toggle) {
@@ -36,8 +31,10 @@
     if (form.dataset.sending) return;
     const toggle = form.dataset.offlineToggle || "";
     const fields = fieldsOf(form, submitter).filter(([name]) => name !== "op" && name !== "made_at");
+    const isAway = away.is(form);
+    if (isAway && away.refusesSize(fields)) return;
     const post = {
-      op: uuid(),
+      op: (isAway && form.elements.op?.value) || uuid(), // what upload.js has tried to send is the same matter
       person,
       action: addressOf(form),
       fields,
@@ -52,6 +49,7 @@
     } catch {
       return form.submit(); // no store: as without script
     }
+    if (isAway) return away.send(form, post, showQueue);
     if ("offlineAgain" in form.dataset) await another(form, post);
     if (toggle) shown.chosen(form, post);
     else form.dataset.sending = "true";
@@ -134,12 +132,13 @@
   // ---- beginning
 
   document.addEventListener("submit", (event) => {
-    const form = event.target.closest("form[data-offline=keep]");
-    if (!form) return;
+    const form = event.target.closest("form[data-offline=keep], form[data-offline=away]");
+    if (!form || away.isForUpload(form)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     keep(form, event.submitter);
   }, true);
+  document.addEventListener("offline:away", (event) => keep(event.target)); // upload.js found no line
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("form[data-offline-leave]")) return;
     event.preventDefault();
@@ -154,9 +153,10 @@
       const what = event.detail || event.data;
       if (what.type === "file") return shown.file(what);
       if (what.type === "ahead") return shown.saved();
+      if (what.type === "settled") return away.settled(what);
       if (!["queue", "wiped"].includes(what.type)) return;
       const left = await showQueue();
-      shown.notes();
+      if (!away.isGoing) shown.notes(); // else it is said on the page that may open now
       if (!left && what.type === "queue") renew().catch(() => {});
     });
   }
@@ -173,6 +173,7 @@
   async function begin() {
     shown.line();
     const { keptAt } = document.documentElement.dataset;
+    if (keptAt) keptForms().filter(away.is).forEach(away.anew);
     if (!keptAt) await offline.belongsTo(person);
     await showQueue({ again: true });
     await shown.notes();

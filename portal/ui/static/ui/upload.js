@@ -109,18 +109,38 @@
       told.textContent = (typeof why === "string" && why) || field.dataset.failed;
     };
     if (onDesk()) request.setRequestHeader("X-Upload", "script");
+    // A form that is kept without a line (offline.js): its answer is words and the page to open, and it stays until then.
+    const away = form.dataset.offline === "away" && typeof offline !== "undefined";
+    if (away) request.setRequestHeader("X-Offline", "send");
+    const keep = () => {
+      failed();
+      form.dispatchEvent(new Event("offline:away", { bubbles: true }));
+    };
     request.addEventListener("load", () => {
+      if (away) return arrived(request, failed, keep);
       const next = request.getResponseHeader("X-Location");
       if (next) return location.assign(next);
       if (onDesk()) return failed(request.status < 400 ? problems(request.responseText) : "");
       if (request.status >= 400 || !replacePage(request.responseText)) return failed();
       if (request.responseURL && request.responseURL !== location.href) history.pushState(null, "", request.responseURL);
     });
-    request.addEventListener("error", failed);
-    request.addEventListener("timeout", failed);
+    request.addEventListener("error", away ? keep : failed);
+    request.addEventListener("timeout", away ? keep : failed);
     const data = new FormData(form);
     if (event.submitter?.name) data.append(event.submitter.name, event.submitter.value);
     request.send(data);
+  }
+
+  async function arrived(request, failed, keep) {
+    const { status } = request;
+    if (status === 403 || status === 429 || status >= 500) return keep(); // an old token, or trouble that passes
+    if (status === 401) return location.reload(); // to the log-in
+    const isJson = request.getResponseHeader("Content-Type")?.startsWith("application/json");
+    const answer = isJson ? JSON.parse(request.responseText) : {};
+    if (status >= 400) return failed(answer.said);
+    if (answer.said) await offline.tell({ kind: "said", label: answer.said, tone: answer.tone }).catch(() => {});
+    if (answer.to) location.assign(answer.to);
+    else location.reload();
   }
 
   // The desk's pages are run by scripts of Wagtail, which begin once: there, the form stays, files and all.

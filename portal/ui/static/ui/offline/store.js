@@ -150,10 +150,12 @@ const offline = (() => {
   const ledAway = (answer) => answer.redirected && new URL(answer.url).pathname.startsWith("/account/");
 
   function send(post, token) {
-    const body = new URLSearchParams(post.fields);
+    const files = post.fields.some(([, value]) => typeof value !== "string");
+    const body = files ? new FormData() : new URLSearchParams();
+    for (const [name, value] of post.fields) body.append(name, value);
     body.set("csrfmiddlewaretoken", token);
     body.set("sent_at", new Date().toISOString()); // beside made_at: how long ago, whatever this clock says
-    const signal = AbortSignal.timeout(PATIENCE);
+    const signal = AbortSignal.timeout(files ? 20 * PATIENCE : PATIENCE);
     return fetch(post.action, { method: "POST", body, headers: { "X-Offline": "send" }, signal });
   }
 
@@ -169,6 +171,7 @@ const offline = (() => {
     if (words.said) await tell({ kind: "said", label: words.said, tone: words.tone });
     else if (!answer.ok) await tell({ kind: answer.status === 404 || answer.status === 410 ? "gone" : "refused", label: post.label });
     await remove(post.place);
+    changed({ type: "settled", op: post.op, isDone: answer.ok, to: words.to || "" });
     return true;
   }
 

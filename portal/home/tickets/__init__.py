@@ -1,0 +1,1 @@
+"""Complaints and requests on the owner's pages: raised, followed, answered, confirmed."""
