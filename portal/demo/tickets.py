@@ -112,7 +112,8 @@ class Story:
         """Whoever raised it."""
         if who := self.told.get("who"):
             return self.loaded.owners[who]
-        ties = self.home.ownerships.live().filter(role__in=HOSTS).select_related("owner__user").order_by("since", "pk")
+        ties = self.home.ownerships.live().filter(role__in=HOSTS).select_related("owner__user")
+        ties = ties.order_by("since", "owner__customer_no")
         return sorted((tie.owner for tie in ties), key=lambda owner: owner.user is None)[0]
 
     def user(self):

@@ -366,7 +366,7 @@ class TestTwoTabs:
 
 class TestHostileWords:
     def test_they_stand_there_as_words(self, tie, agent):
-        component = ComponentFactory(name_en=HOSTILE)
+        component = ComponentFactory(name_en=HOSTILE[:60])
         ticket = TicketFactory(
             ownership=tie, title=HOSTILE[:120], text=HOSTILE, when_possible=HOSTILE, component=component
         )
