@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.languages import LocalizedText
 from portal.tickets.models import Attachment, Step
@@ -54,7 +54,7 @@ def talk_of(ticket, user):
 
 
 def _you():
-    return _("You")
+    return pgettext("in a conversation", "You")
 
 
 def _name(person):
