@@ -23,7 +23,7 @@ def test_an_owner_makes_copies_renews_and_switches_off_the_address(visitor, size
     owner.page.get_by_role("button", name="Make the address").click()
     owner.check()
     owner.page.get_by_role("button", name="Copy the address").click()
-    assert owner.page.get_by_role("button", name="Copied").is_visible()
+    owner.page.get_by_role("button", name="Copied").wait_for()
     first = owner.page.get_by_label("Or give your calendar this address").input_value()
     path = "/calendar/" + first.split("/calendar/")[1]
     fetched = owner.page.request.get(owner.base + path)
@@ -36,7 +36,7 @@ def test_an_owner_makes_copies_renews_and_switches_off_the_address(visitor, size
     assert owner.page.request.get(owner.base + path).status == 404
     owner.page.get_by_role("button", name="Switch off").click()
     owner.check()
-    assert owner.page.get_by_role("button", name="Make the address").is_visible()
+    owner.page.get_by_role("button", name="Make the address").wait_for()
     owner.page.goto(owner.base + reverse("home:journey", args=[home.pk]))
     with owner.page.expect_download() as download:
         owner.page.get_by_role("link", name="Put “Windows in your home” into your calendar").click()
