@@ -85,7 +85,7 @@ class StepFactory(factory.django.DjangoModelFactory):
         model = Step
 
     ticket = factory.SubFactory(TicketFactory)
-    seq = factory.Sequence(lambda number: number + 1)
+    seq = factory.LazyAttribute(lambda step: step.ticket.steps.count() + 1)
     at = NOW
     what = Step.What.REPORTED
 
