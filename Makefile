@@ -1,7 +1,7 @@
 # Each target does its own set-up; nothing need be installed before but git, make and python3 with venv.
 # What is made lies in var/. The steps stand in .ci/.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format messages bench fresh
+.PHONY: help run test lint format messages bench demo-time fresh
 
 python := var/venv/bin/python
 export ARGS
@@ -32,6 +32,10 @@ messages: ## collect the texts to translate, and count what is missing
 bench: ## measure what must be quick (tests/bench)
 	@.ci/setup test
 	@$(python) -m pytest -q -s -o 'python_files=bench_*.py' -o 'python_functions=bench_*' tests/bench $$ARGS
+
+demo-time: ## show two years of a demonstration home, day by day (ARGS="--days 90")
+	@.ci/setup run
+	@.ci/demo-time $$ARGS
 
 fresh: ## try `make test` and `make run` on a bare system in a chroot (root; SUITE=bookworm)
 	@.ci/fresh

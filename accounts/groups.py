@@ -24,12 +24,19 @@ SEE_PLACES = {
     "journeys.view_journey",
     "touchpoints.view_touchpoint",
     "warranties.view_term",
+    "care.view_rule",
+    "warranties.view_warranty",
+    "materials.view_material",
+    "materials.view_recall",
+    "materials.view_recalledhome",
     "contacts.view_contact",
     "contacts.view_card",
     "promises.view_promise",
     "promises.change_promise",
 }
+MATERIALS = {"materials.add_material", "materials.change_material", "materials.change_recalledhome"}
 CHECKLISTS = {"checklists.view_tick"}
+CHECKS = {"care_checks.view_check", "care_checks.change_check"}
 TICKETS = {"tickets.view_ticket", "tickets.change_ticket", "components.view_component"}
 ANSWERS = {
     "questions.view_question",
@@ -63,6 +70,8 @@ AT_SITES = (
     | TICKETS
     | ANSWERS
     | VISITS
+    | MATERIALS
+    | CHECKS
     | CHECKLISTS
     | OPEN_DAYS
     | {"updates.add_update", "updates.change_update", "journeys.change_milestone", "journeys.view_milestonechange"}
@@ -77,6 +86,8 @@ AT_THE_TELEPHONE = (
     | VISITS
     | COMPLAINTS
     | JOBS
+    | MATERIALS
+    | CHECKS
     | CHECKLISTS
     | OPEN_DAYS
     | {
@@ -121,7 +132,7 @@ PERMISSIONS = {
     MARKETING: DESK | PAGES,
     SITE_MANAGERS: AT_SITES,
     CUSTOMER_SERVICE: AT_THE_TELEPHONE,
-    REPAIRS: DESK | SEE_PLACES | TICKETS | VISITS | JOBS,
+    REPAIRS: DESK | SEE_PLACES | TICKETS | VISITS | JOBS | MATERIALS | CHECKS,
     SUPERVISORS: AT_SITES
     | AT_THE_TELEPHONE
     | PAGES
@@ -140,6 +151,8 @@ PERMISSIONS = {
             ("calendar", "calendaroverride"),
             ("touchpoints", "touchpoint"),
             ("warranties", "term"),
+            ("care", "rule"),
+            ("materials", "recall"),
             ("visits", "visitsetting"),
             ("components", "component"),
             ("tickets", "route"),

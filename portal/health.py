@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.notices.models import Heartbeat
 from portal.backups.models import Restore
+from portal.care.heartbeat import stands_still_since
 
 log = structlog.get_logger(__name__)
 
@@ -82,4 +83,8 @@ def _restore(at):
     return not Restore.objects.unfinished().exists()
 
 
-CHECKS = {"database": _database, "worker": _worker, "storage": _storage, "restore": _restore}
+def _care(at):
+    return stands_still_since(at=at) is None
+
+
+CHECKS = {"database": _database, "worker": _worker, "care": _care, "storage": _storage, "restore": _restore}

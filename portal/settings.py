@@ -122,6 +122,7 @@ MONTHLY_LEAFLETS = env.bool("MONTHLY_LEAFLETS", True)  # made by themselves when
 # The same defect in so many homes, within so many days, is a pattern: staff hear of it.
 TICKET_PATTERNS = {"homes": 3, "days": 180}
 NEWS_INTERVAL_DAYS = env.int("NEWS_INTERVAL_DAYS", 14)  # by then an update is followed by the next
+CARE_APPROVAL_ABOVE = env.int("CARE_APPROVAL_ABOVE", 50)  # homes that a rule reaches on the word of one person
 OFFLINE = env.bool("OFFLINE", True)  # off: phones forget what they kept, and send what waits
 WORKING_HOURS = env.str("WORKING_HOURS", "09:00-12:00 13:30-18:00")
 

@@ -4,6 +4,7 @@ import pytest
 
 # Folders and modules of the longest tests. They come first: at the end, short ones fill what each worker has left.
 LONGEST = (
+    "tests/portal/care/test_two_years.py",
     "tests/portal/backups/test_drill.py",
     "tests/portal/demo/",
     "tests/attacks/test_hostile_text.py",

@@ -58,13 +58,18 @@ from tests.factories import (
 )
 from tests.portal.bookings.factories import BookingFactory, OpenDayFactory, TicketPrintFactory, WaitingEntryFactory
 from tests.portal.bookings.opinion_factories import OpinionFactory, OpinionPhotoFactory
+from tests.portal.care.check_factories import checked
+from tests.portal.care.dossier_factories import dossiered
+from tests.portal.desk.care_factories import ruled
 from tests.portal.tickets.factories import ticketed
 from tests.portal.tickets.formal_factories import complained
 from tests.portal.tickets.job_factories import handed_out
 from tests.portal.tickets.mailbox import sorted_by_hand
 from tests.portal.tickets.report_factories import reported
 from tests.portal.visits.factories import AbsenceFactory, AvailabilityFactory, VisitFactory, VisitSettingFactory
+from tests.progress.material_factories import recalled
 from tests.progress.test_milestones import claimed
+from tests.progress.warranty_factories import warranted
 from tests.urls_table import PERSONS, ROWS
 
 OURS = {"accounts", "cms", "portal", "progress"}
@@ -253,12 +258,8 @@ def world(db):
     photos = [
         UpdatePhoto.objects.create(update=each, file=PrivateFileFactory(), order=0) for each in (published, draft)
     ]
-    told = {
-        "subject_kind": "updates.update",
-        "subject_id": str(published.pk),
-        "owner": owner,
-        "kind": "update-published",
-    }
+    told = {"subject_kind": "updates.update", "subject_id": str(published.pk)}
+    told |= {"owner": owner, "kind": "update-published"}
     invitation = InvitationFactory()
     OwnershipFactory(home=home, owner=invitation.owner)
     return {
@@ -280,8 +281,9 @@ def world(db):
         "circular": Circular.objects.create(key="c", state=Circular.State.STOPPED, at=NOW, people=9),
         "invited owner": invitation.owner,
         "invitation": invitation,
-        **designed(home, owner) | of_visits(home, owner) | of_ticket(home, owner),
-        **printed(home, owner) | documents(home) | of_household(home, owner),
+        **ruled(development) | checked(home, owner),
+        **designed(home, owner) | of_visits(home, owner) | of_ticket(home, owner) | warranted(home, owner),
+        **printed(home, owner) | documents(home) | of_household(home, owner) | recalled(home) | dossiered(home, owner),
         **of_tickets(ownership) | said(home) | colleagues(development, owner) | at_the_gate(home) | of_open_day(home),
     }
 

@@ -6,6 +6,11 @@ The words name rows of `world` in tests/test_urls.py, all of one home in one dev
 """
 
 from tests.urls_table_appointments import APPOINTMENTS
+from tests.urls_table_care_checks import CHECKS
+from tests.urls_table_care_dossiers import DOSSIERS
+from tests.urls_table_care_materials import MATERIALS
+from tests.urls_table_care_rules import RULES
+from tests.urls_table_care_warranties import WARRANTIES
 from tests.urls_table_complaints import COMPLAINTS
 from tests.urls_table_jobs import JOBS
 from tests.urls_table_reports import REPORTS
@@ -31,6 +36,11 @@ AN_IMPORT = "00000000-0000-4000-8000-000000000000"
 
 ROWS = [
     *APPOINTMENTS,
+    *RULES,
+    *CHECKS,
+    *WARRANTIES,
+    *MATERIALS,
+    *DOSSIERS,
     *COMPLAINTS,
     *JOBS,
     *REPORTS,

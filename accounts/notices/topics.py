@@ -75,6 +75,12 @@ TICKETS = Topic(
     _("What we answer, who comes when, and what we ask you about a ticket of yours."),
     _("It is your own case, and some of it waits for you."),
 )
+CARE = Topic(
+    "care",
+    _("Care after the keys"),
+    _("Checks of your home, warranties that end, and what to look at yourself."),
+    _("You could miss a check that is yours, or the end of a warranty."),
+)
 QUESTIONS = Topic("questions", _("Your questions"), _("Our answers to what you asked us."))
 ACCOUNT = Topic(
     "account",
@@ -107,6 +113,7 @@ OF_OWNERS = (
     DOCUMENTS,
     GUIDES,
     TICKETS,
+    CARE,
     QUESTIONS,
     ACCOUNT,
 )

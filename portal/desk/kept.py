@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from portal.care.models import Rule
 from progress.models import Assignment, Development
 from progress.promises import kinds
 from progress.promises.models import Promise
@@ -55,6 +56,7 @@ def kept(request):
         "goal": GOAL,
         "tables": [
             (gettext("By kind"), _table(promises, "kind", dict(kinds.choices()))),
+            (gettext("By rule of care"), _table(promises.exclude(rule=""), "rule", _care_rules())),
             (gettext("By touchpoint"), _table(promises, "touchpoint", _touchpoints())),
             (gettext("By team"), _table(promises, "team", dict(Assignment.Role.choices))),
             (gettext("By person"), _table(promises, "responsible", _names(promises))),
@@ -94,6 +96,11 @@ def _table(promises, field, names):
         {**row, "name": names.get(row[field]) or gettext("nobody named"), "share": share(row)}
         for row in sorted(rows, key=lambda row: (share(row), -row["missed"]))
     ]
+
+
+def _care_rules():
+    """{code: name}: of several versions the newest names it."""
+    return {rule.code: str(rule) for rule in Rule.objects.order_by("version")}
 
 
 def _touchpoints():

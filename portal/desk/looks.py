@@ -21,6 +21,7 @@ FILES = {
     "enquiries.enquiry": _itself,
     "bookings.booking": _itself,
     "visits.visit": _itself,
+    "materials.recalledhome": _itself,
     "questions.question": _itself,
     "ticket_mail.incomingmail": _itself,
     "tickets.ticket": _itself,

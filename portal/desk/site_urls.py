@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import board, checklists, designs, designs_answers, leaflets, promises
 from . import site_views as views
+from .checks import urls as checks
 from .gate import urls as gate
 from .repairs import urls as repairs
 from .visits import urls as visits
@@ -51,6 +52,7 @@ urlpatterns = [
     path("leaflets/<uuid:pk>/<slug:language>/", leaflets.leaflet_file, name="leaflet-file"),
     path("checklists/", checklists.report, name="checklists"),
     path("checklists/export/", checklists.export, name="checklists-export"),
+    *checks.urlpatterns,
     *gate.urlpatterns,
     *repairs.urlpatterns,
     *visits.urlpatterns,
@@ -65,4 +67,4 @@ urlpatterns = [
     path("photos/<uuid:pk>/<slug:variant>/", views.photo_file, name="photo-file"),
 ]
 # These are for phones alone: `urlpatterns` stand in the frame of the desk, too, all but them.
-PHONES_ALONE = [*gate.urlpatterns, *repairs.urlpatterns, *visits.urlpatterns]
+PHONES_ALONE = [*checks.urlpatterns, *gate.urlpatterns, *repairs.urlpatterns, *visits.urlpatterns]

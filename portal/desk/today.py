@@ -10,6 +10,7 @@ from wagtail.admin.ui.components import Component
 
 from accounts.models import Owner
 from accounts.notices.models import Heartbeat, Notice
+from portal.care.heartbeat import stands_still_since
 from progress.enquiries.models import Enquiry
 from progress.journeys.models import Journey
 from progress.models import Home
@@ -53,6 +54,7 @@ class Today(Component):
             "counts": list(self.counts()),
             "may_post": may_write(self.user),
             "backup": last_backup(at=timezone.now()) if self.user.is_superuser else None,
+            "care_silent_since": stands_still_since(at=timezone.now()),
         }
 
     def _with_page(self, updates):

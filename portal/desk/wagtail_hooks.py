@@ -10,6 +10,7 @@ from wagtail.permissions import policy_registry
 
 from accounts.models import User
 from cms.checklists.models import Tick
+from portal.care.models import Rule
 from portal.tickets.models import Ticket
 from progress.journeys.models import Milestone, MilestoneChange
 from progress.leaflets.models import Leaflet
@@ -33,6 +34,7 @@ from .jobs.viewset import ContractorViewSet, JobViewSet
 from .journeys import JourneyViewSet
 from .ledger import PromiseViewSet
 from .mail import MailViewSet
+from .materials.viewset import MaterialViewSet, RecalledHomeViewSet, RecallViewSet
 from .merges import OwnerMergeViewSet
 from .open_days.viewset import OpenDayViewSet
 from .opinions import OpinionViewSet
@@ -52,6 +54,7 @@ from .updates import UpdateViewSet, desk_updates
 from .versions import JourneyTemplateViewSet
 from .visits.times import AbsenceViewSet, AvailabilityViewSet, VisitSettingViewSet
 from .visits.viewset import VisitViewSet
+from .warranties import WarrantyViewSet
 from .warranty_terms import TermViewSet
 
 homes_and_owners = [
@@ -69,6 +72,10 @@ homes_and_owners = [
     CalendarOverrideViewSet(),
     TouchpointViewSet(),
     TermViewSet(),
+    WarrantyViewSet(),
+    MaterialViewSet(),
+    RecallViewSet(),
+    RecalledHomeViewSet(),
 ]
 assignments = AssignmentViewSet()
 contractors = ContractorViewSet()
@@ -205,6 +212,22 @@ def guides_menu():
 @hooks.register("register_admin_urls")
 def register_ticket_figures():
     return [path("ticket-figures/", include("portal.desk.tickets_reports.urls"))]
+
+
+@hooks.register("register_admin_urls")
+def register_care_pages():
+    return [path("care-rules/", include("portal.desk.care.urls"))]
+
+
+class CareRulesMenuItem(MenuItem):
+    def is_shown(self, request):
+        return may_view(request.user, Rule)
+
+
+@hooks.register("register_admin_menu_item")
+def care_rules_menu():
+    address = reverse("desk_care:rules")
+    return CareRulesMenuItem(_("Rules of care"), address, name="care-rules", icon_name="resubmit", order=26)
 
 
 class TicketFiguresMenuItem(MenuItem):

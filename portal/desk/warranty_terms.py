@@ -15,7 +15,7 @@ from .touchpoints import TouchpointPolicy
 class TermForm(ScopedForm):
     """How long a term lasts, and for what, never changes: one with a later day takes over."""
 
-    fixed = ("kind", "system", "component", "since", "months", "seasons", "excluded")
+    fixed = ("kind", "system", "component", "since", "months", "seasons", "excluded", "renews")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -64,7 +64,8 @@ class TermViewSet(ScopedModelViewSet):
     index_view_class = TermIndexView
     inspect_view_fields = [
         *("kind", "system", "component", "since", "months", "seasons", "excluded"),
-        *("name_en", "name_zh", "clause_en", "clause_zh", "in_use"),
+        *("name_en", "name_zh", "clause_en", "clause_zh", "exclusions_en", "exclusions_zh"),
+        *("provider_en", "provider_zh", "phone", "renews", "in_use"),
     ]
     panels = [
         FieldRowPanel([FieldPanel("kind"), FieldPanel("since"), FieldPanel("in_use")]),
@@ -73,4 +74,8 @@ class TermViewSet(ScopedModelViewSet):
         FieldRowPanel([FieldPanel("name_en"), FieldPanel("name_zh")]),
         FieldPanel("clause_en"),
         FieldPanel("clause_zh"),
+        FieldPanel("exclusions_en"),
+        FieldPanel("exclusions_zh"),
+        FieldRowPanel([FieldPanel("provider_en"), FieldPanel("provider_zh"), FieldPanel("phone")]),
+        FieldPanel("renews"),
     ]

@@ -13,7 +13,11 @@ from .letters import messages_of
 
 FRONT = {"home:front", "home:home"}
 DESIGNS = {"home:designs", "home:design", "home:design-text"}
-JOURNEY = {"home:journey", "home:update", "home:photo", "home:change"} | DESIGNS
+WARRANTIES = {"home:warranties", "home:warranty", "home:warranties-pdf"}
+MATERIALS = {"home:materials", "home:recall"}
+CHECKS = {"home:checks", "home:check", "home:care"}
+JOURNEY = {"home:journey", "home:update", "home:photo", "home:change"} | DESIGNS | WARRANTIES | MATERIALS | CHECKS
+PAPERS = {"home:documents", "home:dossier"}
 GUIDES = {"home:guides", "home:guide"}
 OPEN_DAYS = {
     *("home:visits", "home:open-day", "home:book", "home:wait", "home:waiting"),
@@ -68,7 +72,7 @@ def _tabs(home, unread, *, at):
         tabs.insert(0, Tab(label, reverse("home:tickets", args=[home.pk]), "chat", at in TICKETS))
         papers = reverse("home:documents", args=[home.pk])
         label = pgettext("the tab of documents", "Papers")
-        tabs.insert(0, Tab(label, papers, "document", at == "home:documents", desk_only=home.is_followed))
+        tabs.insert(0, Tab(label, papers, "document", at in PAPERS, desk_only=home.is_followed))
         tabs.insert(0, Tab(_("Guides"), reverse("home:guides", args=[home.pk]), "book", at in GUIDES))
         label = pgettext("the tab of open days and visits", "Visits")
         tabs.insert(0, Tab(label, reverse("home:visits", args=[home.pk]), "calendar", at in VISITS))

@@ -20,6 +20,8 @@ PAGES = {
     "home:tickets",
     "home:ticket",
     "home:ticket-raise",
+    "home:checks",
+    "home:check",
     "home:offline",
 }
 PHOTOS = ("photo-file", "leaflet-file", "evidence-photo", "contact-photo", "ticket-file")

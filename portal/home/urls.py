@@ -28,10 +28,14 @@ from . import (
     views,
     worker,
 )
+from .checks import urls as checks_urls
+from .dossier import urls as dossier_urls
+from .materials import urls as materials_urls
 from .open_days import urls as open_days_urls
 from .ticket_paper import urlpatterns as ticket_papers
 from .tickets import urls as tickets_urls
 from .visits import urls as visits_urls
+from .warranties import urls as warranties_urls
 
 app_name = "home"
 
@@ -66,6 +70,10 @@ urlpatterns = [
     path("opinion-photos/<uuid:pk>/<slug:variant>/", opinions.opinion_photo, name="opinion-photo"),
     *open_days_urls.urlpatterns,
     *visits_urls.urlpatterns,
+    *warranties_urls.urlpatterns,
+    *checks_urls.urlpatterns,
+    *materials_urls.urlpatterns,
+    *dossier_urls.urlpatterns,
     *tickets_urls.urlpatterns,
     *complaints.urlpatterns,
     *board.urlpatterns,

@@ -20,6 +20,7 @@ from progress.updates.silence import next_news
 
 from .appointments import next_appointment
 from .changes import said_of, since_last_look
+from .checks.ahead import next_check
 from .documents import papers_of
 from .feed import handed_out
 from .forms import ProfileForm
@@ -76,6 +77,7 @@ def home_front(request, home_id):
         "updates": updates,
         "stage_guides": guides_of_stage(request, home, most=AT_FRONT),
         "needs": needs_of(request.user, home),
+        "next_check": next_check(home),
         "appointment": next_appointment(request.user, home, at=timezone.now()),
         "people": people_around(request.user, home, at=timezone.now()),
         "next_news": next_news(home) if home.is_followed else None,

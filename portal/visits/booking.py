@@ -13,6 +13,7 @@ from accounts.notices.actions import tell
 from . import cells, promises
 from .checks import check_place, check_time, check_wish, check_words
 from .errors import TakenError, VisitError
+from .following import tell_followers
 from .locking import lock_place, lock_visit
 from .models import LIVE, Visit, VisitKind, VisitSetting
 from .offers import Roster
@@ -144,6 +145,7 @@ def cancel_visit(visit, *, by, at, by_staff=False, because=None):
     if had_time:
         tell_household(visit, "visit-cancelled", at=at)
         _tell_visitor(visit.person, visit, at=at, step="cancelled", by=by, gone=True)
+    tell_followers(visit, "cancelled", by=by, at=at)
     return visit
 
 
@@ -183,6 +185,7 @@ def _candidates(visit, roster, starts, *, person, by_staff):
 def _say(visit, verb, code, *, by, at, step=""):
     promises.promise_confirmation(visit, by=by, at=at)
     record(verb, visit, by=by, home=visit.home)
+    tell_followers(visit, "booked", by=by, at=at)
     tell_household(visit, code, at=at, step=step, expires=visit.ends)
     _tell_visitor(visit.person, visit, at=at, step=str(visit.moved), by=by)
 

@@ -10,6 +10,7 @@ from accounts.events.actions import record
 from . import cells, promises
 from .checks import check_words
 from .errors import VisitError
+from .following import tell_followers
 from .locking import lock_visit
 from .models import LIVE, Visit
 from .people import tell_household
@@ -35,17 +36,19 @@ def on_my_way(visit, *, by, at):
     if visit.state == State.ON_WAY:
         return visit
     _check_near(visit, at=at)
+    _check_theirs(visit)
     visit.on_way_at = at
     return _go_on(visit, State.ON_WAY, "on the way", "visit-on-the-way", by=by, at=at)
 
 
 @transaction.atomic
 def arrive(visit, *, by, at):
-    """They are there. Raises VisitError long before the time."""
+    """They are there. Raises VisitError long before the time, and where the others come to us."""
     visit = lock_visit(visit, leaving=LIVE)
     if visit.state == State.ARRIVED:
         return visit
     _check_near(visit, at=at)
+    _check_theirs(visit)
     visit.arrived_at = at
     return _go_on(visit, State.ARRIVED, "arrived", "visit-arrived", by=by, at=at)
 
@@ -76,6 +79,11 @@ def _check_near(visit, *, at):
         raise VisitError(_("This visit begins later. Please look whether it is the right one."))
 
 
+def _check_theirs(visit):
+    if visit.at_ours:
+        raise VisitError(_("They come to us: please say when the visit is over."))
+
+
 def _go_on(visit, state, verb, code, *, by, at):
     visit.state = state
     visit.save()
@@ -94,4 +102,5 @@ def _end(visit, state, verb, code, *, outcome, by, at):
     promises.keep_confirmation(visit, by=by, at=at)
     record(verb, visit, by=by, home=visit.home)
     tell_household(visit, code, at=at)
+    tell_followers(visit, verb, by=by, at=at)
     return visit

@@ -54,10 +54,12 @@ class OfVisit(Kind):
         }
 
     def when(self, visit):
+        if visit.at_ours:
+            return _("%(kind)s: %(day)s, %(time)s. %(name)s expects you.") % self.words(visit)
         return _("%(kind)s: %(day)s, %(time)s. %(name)s comes.") % self.words(visit)
 
-    def early(self):
-        return _("We come 10 to 15 minutes early, and ring first.")
+    def early(self, visit):
+        return [] if visit.at_ours else [_("We come 10 to 15 minutes early, and ring first.")]
 
 
 def _place(visit):
@@ -75,7 +77,10 @@ class Asked(OfVisit):
         return _("Please choose a time: %(kind)s") % self.words(visit)
 
     def paragraphs(self, visit):
-        said = [_("We would like to come to %(place)s. You choose the time that suits you.") % self.words(visit)]
+        words = _("We would like to come to %(place)s. You choose the time that suits you.")
+        if visit.at_ours:
+            words = _("We would like to show you round. You choose the time that suits you.")
+        said = [words % self.words(visit)]
         if visit.not_after:
             said.append(_("Please choose a day until %(day)s.") % {"day": date_format(visit.not_after, "DATE_FORMAT")})
         return said
@@ -90,7 +95,7 @@ class Booked(OfVisit):
         return _("Booked: %(kind)s on %(day)s at %(time)s") % self.words(visit)
 
     def paragraphs(self, visit):
-        return [self.when(visit), *self.promised(visit), self.early(), *fees(visit)]
+        return [self.when(visit), *self.promised(visit), *self.early(visit), *fees(visit)]
 
     def promised(self, visit):
         if visit.state != State.BOOKED or visit.urgent:
@@ -98,9 +103,10 @@ class Booked(OfVisit):
         return [_("%(name)s confirms it by 17:30 of the day before.") % self.words(visit)]
 
     def sms(self, visit):
-        return _("%(kind)s on %(day)s at %(time)s: %(name)s comes, and rings first. Questions: %(hotline)s.") % (
-            self.words(visit)
-        )
+        words = _("%(kind)s on %(day)s at %(time)s: %(name)s comes, and rings first. Questions: %(hotline)s.")
+        if visit.at_ours:
+            words = _("%(kind)s on %(day)s at %(time)s: %(name)s expects you. Questions: %(hotline)s.")
+        return words % self.words(visit)
 
 
 def fees(visit):
@@ -136,8 +142,10 @@ class Cancelled(OfVisit):
     def paragraphs(self, visit):
         ring = _("You can choose another time in the portal, or ring us: %(hotline)s.")
         if visit.cancelled_because == Visit.Because.STAFF:
-            return [_("We are sorry: we can't come."), ring % self.words(visit)]
-        return [_("Nobody comes then."), ring % self.words(visit)]
+            sorry = _("We are sorry: we can't receive you.") if visit.at_ours else _("We are sorry: we can't come.")
+            return [sorry, ring % self.words(visit)]
+        nobody = _("We don't expect you then.") if visit.at_ours else _("Nobody comes then.")
+        return [nobody, ring % self.words(visit)]
 
 
 @register("visit-confirmed")
@@ -149,7 +157,7 @@ class Confirmed(OfVisit):
         return _("%(name)s confirms: %(kind)s on %(day)s at %(time)s") % self.words(visit)
 
     def paragraphs(self, visit):
-        return [self.when(visit), self.early()]
+        return [self.when(visit), *self.early(visit)]
 
 
 @register("visit-soon")
@@ -160,7 +168,7 @@ class Soon(OfVisit):
         return _("Reminder: %(kind)s on %(day)s at %(time)s") % self.words(visit)
 
     def paragraphs(self, visit):
-        return [self.when(visit), self.early()]
+        return [self.when(visit), *self.early(visit)]
 
 
 class AtTheDoor(OfVisit):
@@ -182,7 +190,7 @@ class OnTheWay(AtTheDoor):
         return _("%(name)s is on the way to you") % self.words(visit)
 
     def paragraphs(self, visit):
-        return [_("%(kind)s at %(time)s.") % self.words(visit), self.early()]
+        return [_("%(kind)s at %(time)s.") % self.words(visit), *self.early(visit)]
 
     def sms(self, visit):
         words = _("%(name)s is on the way to you (%(kind)s at %(time)s), comes 10 to 15 minutes early and rings first.")
@@ -215,7 +223,10 @@ class Thanks(OfVisit):
         return _("Thank you for your time")
 
     def paragraphs(self, visit):
-        said = [_("%(name)s was with you: %(kind)s on %(day)s. Thank you for letting us in.") % self.words(visit)]
+        words = _("%(name)s was with you: %(kind)s on %(day)s. Thank you for letting us in.")
+        if visit.at_ours:
+            words = _("%(name)s was with you: %(kind)s on %(day)s. Thank you for coming.")
+        said = [words % self.words(visit)]
         if people := looked_after_by(visit):
             return [*said, _("These people look after you:"), *people]
         return [*said, _("We look after you at any hour: %(hotline)s.") % self.words(visit)]
@@ -237,6 +248,8 @@ class Missed(OfVisit):
     states = (State.MISSED,)
 
     def title(self, visit):
+        if visit.at_ours:
+            return _("We expected you on %(day)s at %(time)s, and met nobody") % self.words(visit)
         return _("We were there on %(day)s at %(time)s, and met nobody") % self.words(visit)
 
     def paragraphs(self, visit):

@@ -25,9 +25,10 @@ class Visits(Part):
         home = transfer.home
         due = list(_due(home).order_by("pk"))
         theirs = home.visits.of_household().exclude(pk__in=[visit.pk for visit in due])
+        former_visits = list(theirs.values_list("pk", flat=True))  # another may be asked for when one is called off
         for visit in theirs.open().order_by("pk"):
             cancel_visit(visit, by=by, at=at, by_staff=True, because=Visit.Because.TRANSFER)
-        theirs.update(of_former_household=True)
+        home.visits.filter(pk__in=former_visits).update(of_former_household=True)
         for visit in due:
             visit.owner, visit.note = None, ""
             visit.save(update_fields=["owner", "note"])

@@ -58,6 +58,7 @@ class Kind:
     team = Assignment.Role.SITE_MANAGER  # answers where nobody is named
     round_the_clock = False
     shown = True  # to the owners of the home
+    taken_by_app = ()  # codes of steps that the app of the kind takes itself, in a sweep of its own
     steps = (Step("day-before", days=-1), Step("due", to=(ANSWERABLE, SUPERVISOR)))
 
     def words(self, promise):
@@ -113,6 +114,11 @@ def prepare(promises):
         if code in _kinds:
             _kinds[code].prepare(alike)
     return promises
+
+
+def taken_by_apps():
+    """Codes of the steps that the ledger's sweep leaves alone."""
+    return {code for kind in _kinds.values() for code in kind.taken_by_app}
 
 
 def choices():

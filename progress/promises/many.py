@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -91,6 +92,8 @@ def move_each(moving, *, by, at):
 
 
 def _clock(development, clocks):
+    if development is None:
+        return clocks(settings.WORK_CALENDAR, settings.TIME_ZONE)
     return clocks(development.calendar, development.time_zone)
 
 
@@ -120,3 +123,26 @@ def _locked(promises):
     """{pk: Promise} of those that are open, locked in one order."""
     rows = Promise.objects.select_for_update(of=("self",)).select_related("development").order_by("pk")
     return {row.pk: row for row in rows.filter(pk__in=[promise.pk for promise in promises], state__in=OPEN)}
+
+
+@transaction.atomic
+def reopen_each(wanted, *, by, at):
+    """What they were about is there again: (Promise with its development, due_at) of void ones are due once more.
+
+    Returns how many there were.
+    """
+    rows = Promise.objects.select_for_update(of=("self",)).select_related("development").order_by("pk")
+    rows = rows.in_bulk([promise.pk for promise, _due in wanted])
+    clocks, again = cache(clock_for), []
+    for known, due_at in wanted:
+        promise = rows[known.pk]
+        if promise.state != State.VOID or due_at < at:
+            continue
+        promise.state, promise.due_at, promise.settled_at, promise.settled_by = State.DUE, due_at, None, None
+        promise.made_at = at
+        plan_next(promise, after=None, clock=_clock(promise.development, clocks))
+        again.append(promise)
+    fields = ["state", "made_at", "due_at", "settled_at", "settled_by", "next_step", "next_step_at"]
+    Promise.objects.bulk_update(again, fields, batch_size=200)
+    record_each("promised", again, by=by)
+    return len(again)

@@ -63,7 +63,8 @@ class PromiseQuerySet(models.QuerySet):
 
     def to_advance(self, *, at):
         """Those about which somebody has to hear by now."""
-        return self.open().filter(next_step_at__lte=at).order_by("next_step_at", "pk")
+        due = self.open().filter(next_step_at__lte=at).exclude(next_step__in=kinds.taken_by_apps())
+        return due.order_by("next_step_at", "pk")
 
 
 class Promise(models.Model):
@@ -125,6 +126,8 @@ class Promise(models.Model):
     moves = models.PositiveIntegerField(default=0, editable=False)
     next_step = models.CharField(max_length=30, blank=True, editable=False)
     next_step_at = models.DateTimeField(null=True, editable=False)
+    rule = models.CharField(max_length=40, blank=True, editable=False)  # the code of the rule of care that opened it
+    anchored_on = models.DateField(null=True, editable=False)  # the day from which that rule has counted
 
     objects = PromiseQuerySet.as_manager()
 
@@ -159,6 +162,11 @@ class Promise(models.Model):
             models.Index(fields=["responsible", "due_at"], name="promise_of_person"),
             models.Index(fields=["home", "due_at"], name="promise_of_home"),
             models.Index(fields=["subject_kind", "subject_id"], name="promise_subject"),
+            models.Index(
+                fields=["rule", "anchored_on"],
+                condition=Q(state__in=["due", "booked", "missed"]) & ~Q(rule=""),
+                name="promise_of_rule",
+            ),
         ]
 
     def __str__(self):

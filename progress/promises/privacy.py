@@ -19,6 +19,8 @@ declare(
             _("to keep what we promised, and to show how well we do"), BY_TIME, After(KEPT_FOR, since="settled_at")
         )
     },
-    plain="id key development home touchpoint subject_kind subject_id team moves next_step next_step_at",
+    plain=(
+        "id key development home touchpoint subject_kind subject_id team moves next_step next_step_at rule anchored_on"
+    ),
 )
 declare(PromiseMove, by="by", plain="id promise from_due_at to_due_at reason_en reason_zh at")

@@ -7,4 +7,4 @@ class WarrantiesConfig(AppConfig):
     verbose_name = _("Warranties")
 
     def ready(self):
-        from . import privacy  # noqa: F401  declares what is held about people
+        from . import privacy, tasks  # noqa: F401  declares what is held about people, registers recurring work

@@ -13,6 +13,7 @@ from accounts.languages import SUFFIX, LocalizedText
 from progress.components.models import Component
 
 from .anchors import anchors_of
+from .lasting import concerns, lines_of, longest, path_of
 from .models import Term
 
 
@@ -57,74 +58,35 @@ def covering(home, component, *, on):
     """
     if component is None:
         return _said(Covered.UNCLEAR, _no_component)
-    path = _path(component)
-    anchors = [anchor for anchor in anchors_of(home) if anchor.day <= on and _concerns(anchor, path)]
-    if not anchors:
+    anchors, path = [anchor for anchor in anchors_of(home) if anchor.day <= on], path_of(component)
+    if not any(concerns(anchor, path) for anchor in anchors):
         return _said(Covered.UNCLEAR, _no_anchor)
-    terms = [*Term.objects.in_use().select_related("component")]
-    found = [(term, anchor) for anchor in anchors if (term := _term_for(anchor, path, terms))]
-    if not found:
+    found = longest(anchors, path, [*terms_in_use()])
+    if found is None:
         return _said(Covered.UNCLEAR, _no_term)
-    term, anchor = max(found, key=_length)
-    return _judged(term, anchor, component, on=on)
+    return _judged(*found, component, on=on)
 
 
 def standing(home, *, on):
     """The home's warranties, a list of Standing, the longest first: what runs on the day `on`, and what is over."""
-    terms, lines = [*Term.objects.in_use().select_related("component")], []
-    for anchor in anchors_of(home):
-        if anchor.day > on:
-            continue
-        path = _path(anchor.component) if anchor.component else None
-        chosen = [_term_for(anchor, path, terms)] if path else _in_force(anchor, terms)
-        lines += [
-            Standing(term, anchor.component or term.component, anchor.day, ends, ends < on)
-            for term in chosen
-            if term and (ends := term.last_day(anchor.day))
-        ]
+    anchors = [anchor for anchor in anchors_of(home) if anchor.day <= on]
+    lines = [
+        Standing(line.term, line.component or line.term.component, line.anchor.day, line.last_day, line.last_day < on)
+        for line in lines_of(anchors, [*terms_in_use()])
+    ]
     return sorted(lines, key=lambda line: (line.is_over, -line.ends.toordinal(), line.term.pk))
 
 
-def _path(component):
-    """The component and what it is part of, the nearest first."""
-    path = [component]
-    while path[-1].parent_id:
-        path.append(path[-1].parent)
-    return path
+def terms_in_use():
+    return Term.objects.in_use().select_related("component")
 
 
-def _concerns(anchor, path):
-    return anchor.component is None or anchor.component in path
-
-
-def _in_force(anchor, terms):
-    """Those that hold for work of this kind finished that day: of each system and component the newest."""
-    newest = {}
-    for term in terms:
-        if term.kind == anchor.kind and term.since <= anchor.day:
-            key = (term.system, term.component_id)
-            newest[key] = max(newest.get(key, term), term, key=lambda each: each.since)
-    return list(newest.values())
-
-
-def _term_for(anchor, path, terms):
-    """The most specific one: of the component or the nearest it is part of, then of its system, then of all else."""
-    here = {(term.system, term.component_id): term for term in _in_force(anchor, terms)}
-    wanted = [("", part.pk) for part in path] + [(path[0].system, None), ("", None)]
-    return next((here[key] for key in wanted if key in here), None)
-
-
-def _length(pair):
-    term, anchor = pair
-    return term.last_day(anchor.day) or date.min
-
-
-def _judged(term, anchor, component, *, on):
-    ends = term.last_day(anchor.day)
+def _judged(term, anchor, ends, component, *, on):
     if ends is None:
         return _said(Covered.NO, _is_excluded, term=term, component=component)
     covered = Covered.YES if on <= ends else Covered.NO
-    words = _runs if covered == Covered.YES else _has_ended
+    renewed = ends != term.last_day(anchor.day)
+    words = (_runs_anew if renewed else _runs) if covered == Covered.YES else (_ended_anew if renewed else _has_ended)
     return _said(covered, words, term=term, component=component, start=anchor.day, ends=ends, on=on)
 
 
@@ -178,3 +140,15 @@ def _runs():
 
 def _has_ended():
     return _("%(what)s: %(name)s, %(length)s from %(start)s. That ended on %(ends)s; it was reported on %(on)s.")
+
+
+def _runs_anew():
+    return _(
+        "%(what)s: %(name)s, begun anew by a repair, %(length)s, so until %(ends)s. It was reported on %(on)s, in time."
+    )
+
+
+def _ended_anew():
+    return _(
+        "%(what)s: %(name)s, begun anew by a repair, %(length)s. That ended on %(ends)s; it was reported on %(on)s."
+    )

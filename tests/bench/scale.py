@@ -23,11 +23,21 @@ BATCH = 2000
 
 def grow(count):
     """So many homes in a database that has none: 1,000 of them have 14,000 milestones and 500 updates."""
+    settle(count)
+    _documents()
+    _updates()
+    _analyze()
+
+
+def settle(count):
+    """So many homes with owners and journeys alone."""
     _homes(count)
     _owners()
     _journeys()
-    _documents()
-    _updates()
+    _analyze()
+
+
+def _analyze():
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")

@@ -9,7 +9,7 @@ from progress.components.models import Component
 from progress.journeys.actions import start_journey
 from progress.journeys.models import JourneyTemplate, Milestone
 from progress.warranties import anchors
-from progress.warranties.anchors import FINISHED, Anchor
+from progress.warranties.anchors import FINISHED, Anchor, Source
 from progress.warranties.covering import covering, standing
 from progress.warranties.models import Term
 from progress.warranties.periods import months_after, seasons_after
@@ -95,7 +95,8 @@ class TestCovering:
 
     def test_what_an_upper_app_knows_counts_for_its_component_alone(self, home, monkeypatch):
         tap, floor = of_system("water"), of_system("floor")
-        monkeypatch.setattr(anchors, "_sources", {"test": lambda home: [Anchor("repair", HANDED_OVER, tap)]})
+        repair = Anchor("repair", HANDED_OVER, tap, home.pk)
+        monkeypatch.setattr(anchors, "_sources", {"test": Source(lambda homes: [repair], None)})
         assert covering(home, tap, on=HANDED_OVER).covered == "yes"
         assert covering(home, floor, on=HANDED_OVER).covered == "unclear"
 

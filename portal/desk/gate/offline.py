@@ -13,6 +13,8 @@ from django.views.decorators.http import require_safe
 
 from portal.ui.offline import Area, person_of, register
 
+from ..checks.access import PERMISSION as CHECKS
+from ..checks.access import checks_of
 from ..repairs.access import PERMISSION as REPAIRS
 from ..repairs.access import repairs_of
 from .access import PERMISSION as GATE
@@ -21,8 +23,9 @@ from .access import open_days_of
 NEAR = timedelta(days=1)
 EVERY = 1800  # seconds for which a list that was fetched is new enough
 MOST_REPAIRS = 20
+MOST_CHECKS = 10
 PAGES = {"site:gate", "site:gate-day", "site:gate-inside", "site:gate-walk-in", "site:offline"}
-PAGES |= {"site:repairs", "site:repair", "site:repair-sheet"}
+PAGES |= {"site:repairs", "site:repair", "site:repair-sheet", "site:checks", "site:check"}
 register(Area(below="/site/", namespace="site", pages=PAGES))
 
 
@@ -32,7 +35,7 @@ def on_site(view):
     @wraps(view)
     @login_required
     def guarded(request, *args, **kwargs):
-        if not (request.user.has_perm(GATE) or request.user.has_perm(REPAIRS)):
+        if not (any(request.user.has_perm(each) for each in (GATE, REPAIRS, CHECKS))):
             raise Http404
         with timezone.override(None):
             return view(request, *args, **kwargs)
@@ -61,7 +64,7 @@ def ahead(request):
     pages = [[reverse("site:offline"), language]]
     if request.user.has_perm(GATE):
         pages += [[reverse("site:gate"), edition], *lists]
-    pages += _repairs(request.user, edition)
+    pages += _repairs(request.user, edition) + _checks(request.user, edition)
     return JsonResponse({"person": person_of(request.user), "pages": pages})
 
 
@@ -71,3 +74,12 @@ def _repairs(user, edition):
     jobs = [ticket.pk for ticket in mine[:MOST_REPAIRS]]
     each = [[reverse(f"site:{name}", args=[pk]), edition] for pk in jobs for name in ("repair", "repair-sheet")]
     return [[reverse("site:repairs"), edition], *each] if jobs else []
+
+
+def _checks(user, edition):
+    """Those that are begun, and those whose time is near or was booked with this person."""
+    if not user.has_perm(CHECKS):
+        return []
+    found = checks_of(user).open().order_by("visit__starts", "promise__due_at", "pk")[:MOST_CHECKS]
+    each = [[reverse("site:check", args=[check.pk]), edition] for check in found]
+    return [[reverse("site:checks"), edition], *each] if each else []

@@ -49,6 +49,7 @@ NEXT = {
     State.ON_WAY: ("arrived",),
     State.ARRIVED: ("done",),
 }
+OF_THE_WAY = ("way", "arrived")
 
 
 @visiting
@@ -78,7 +79,7 @@ def _page(request, visit, form):
         "reached": reached,
         "place": place_of(visit),
         "tone": TONES.get(visit.state, "quiet"),
-        "acts": NEXT.get(visit.state, ()),
+        "acts": [act for act in NEXT.get(visit.state, ()) if not (visit.at_ours and act in OF_THE_WAY)],
         "begun": visit.is_live and visit.starts <= timezone.now() + day.NEAR,
     }
     return render(request, "site/visits/visit.html", context)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from portal.visits.models import Visit
 
 TONES = {
@@ -41,6 +43,8 @@ def row_of(visit):
 
 def place_of(visit):
     """Where it is, as one says it to a driver."""
+    if visit.at_ours:
+        return _("our showroom")
     if visit.home is None:
         return visit.enquiry.place or visit.enquiry.reference
     building = visit.home.building

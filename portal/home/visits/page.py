@@ -29,6 +29,9 @@ ASKED_OF_YOU = {
     VisitKind.CHECK: [
         gettext_lazy("Please let us into every room, and run water and heating once before."),
     ],
+    VisitKind.SHOWROOM: [
+        gettext_lazy("Bring the floor plan and pictures of what you like."),
+    ],
 }
 
 
@@ -84,6 +87,8 @@ def steps_of(visit):
         (_("On the way"), visit.on_way_at),
         (_("There"), visit.arrived_at),
     ]
+    if visit.at_ours:
+        reached = reached[:2]
     order = [Visit.State.BOOKED, Visit.State.CONFIRMED, Visit.State.ON_WAY, Visit.State.ARRIVED]
     now = order.index(visit.state) if visit.state in order else None
     return [

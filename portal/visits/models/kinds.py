@@ -17,6 +17,10 @@ class VisitKind(models.TextChoices):
     DESIGN = "design", _("Design meeting")
     HANDOVER = "handover", pgettext_lazy("a visit", "Handover")
     CHECK = "check", pgettext_lazy("a visit", "Check of the home")
+    SHOWROOM = "showroom", pgettext_lazy("a visit", "Visit to the showroom")
+
+
+AT_OURS = (VisitKind.SHOWROOM,)  # they come to us; every other visit comes to them
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ DEFAULTS = {
     VisitKind.DESIGN: Defaults(90, by_owners=True),
     VisitKind.HANDOVER: Defaults(120, notice_days=3),
     VisitKind.CHECK: Defaults(60),
+    VisitKind.SHOWROOM: Defaults(60, buffer_minutes=0, notice_days=0),
 }
 
 

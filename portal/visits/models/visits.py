@@ -15,7 +15,7 @@ from progress import scope
 from progress.enquiries.models import Enquiry
 from progress.models import FOLLOWS_PROGRESS, Development, Home
 
-from .kinds import VisitKind
+from .kinds import AT_OURS, VisitKind
 
 CONFIRMED_BY = time(17, 30)  # of the day before, on the wall clock of the place
 SETTLED = ("done", "cancelled", "missed")
@@ -221,6 +221,11 @@ class Visit(models.Model):
     @property
     def is_over(self):
         return self.state in SETTLED
+
+    @property
+    def at_ours(self):
+        """Whether they come to us."""
+        return self.kind in AT_OURS
 
     @property
     def sequence(self):

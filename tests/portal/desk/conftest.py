@@ -26,6 +26,7 @@ from tests.factories import (
 )
 from tests.portal.bookings.factories import OpenDayFactory
 from tests.portal.bookings.opinion_factories import OpinionFactory
+from tests.progress.warranty_factories import WarrantyFactory
 
 # The viewsets of customers' data, by namespace.
 VIEWSETS = [
@@ -49,6 +50,7 @@ VIEWSETS = [
     "desk_contact",
     "desk_card",
     "desk_openday",
+    "desk_warranty",
 ]
 
 
@@ -97,6 +99,7 @@ def estate(**fields):
             "desk_contact": ContactFactory(home=home, card=card),
             "desk_card": card,
             "desk_openday": OpenDayFactory(development=development),
+            "desk_warranty": WarrantyFactory(home=home),
         },
     )
 

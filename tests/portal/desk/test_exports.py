@@ -79,7 +79,7 @@ class TestScope:
         client.force_login(StaffFactory(group="Site managers", development=ours.development))
         assert ask(client, code).status_code == 404
         ask(client, "all", "xlsx")
-        assert ExportRun.objects.get().sheet_codes == ["developments", "buildings", "house_types", "homes"]
+        assert ExportRun.objects.get().sheet_codes == ["developments", "buildings", "house_types", "homes", "materials"]
 
     @pytest.mark.parametrize(("code", "kind"), [("prices", "csv"), ("homes", "pdf"), ("", "csv")])
     def test_what_is_no_export_is_not_found(self, desk, code, kind):

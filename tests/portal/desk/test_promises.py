@@ -170,6 +170,7 @@ def test_how_well_promises_are_kept_is_counted_by_month_kind_team_and_person(cli
         "By touchpoint": [("at no touchpoint", 3, 1, 1, 60)],
         "By team": [("site manager", 3, 1, 1, 60)],
         "By person": [("nobody named", 2, 1, 1, 50), (str(manager), 1, 0, 0, 100)],
+        "By rule of care": [],
     }
     assert sum(bar["value"] is not None for bar in page.context["months"]) == 1
     assert len(page.context["months"]) == 12

@@ -1,6 +1,6 @@
 """After the end of a ticket: the call, the score, the call-back, the signed sheet, and who sees them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from uuid import uuid4
 
@@ -17,11 +17,12 @@ from portal.tickets.closing.confirming import confirm, reopen
 from portal.tickets.closing.models import Call, Resolution, ServiceSheet, WarrantyDecision
 from portal.tickets.closing.resolving import resolve
 from portal.tickets.closing.sheets import sign_sheet
-from portal.tickets.closing.warranty import decide
+from portal.tickets.closing.warranty import decide, overrule
 from portal.tickets.errors import TicketError
 from portal.tickets.models import Ticket
 from progress.components.models import Component
 from progress.promises.models import Promise
+from progress.warranties.anchors import anchors_of, touched_since
 from progress.warranties.covering import covering
 from tests.factories import OwnershipFactory, StaffFactory
 
@@ -193,3 +194,12 @@ def test_what_was_repaired_has_a_warranty_of_a_year_on_its_component(ticket):
     confirmed(ticket)
     on = (DONE + timedelta(days=200)).date()
     assert [covering(ticket.home, part, on=on).covered for part in (tap, floor)] == ["yes", "unclear"]
+
+
+@pytest.mark.parametrize(("covered", "reported_on"), [("yes", date(2026, 11, 23)), ("no", None)])
+def test_a_repair_lengthens_no_warranty_that_was_decided_not_to_cover_it(ticket, agent, covered, reported_on):
+    Ticket.objects.filter(pk=ticket.pk).update(component=Component.objects.get(code="kitchen-tap"))
+    overrule(ticket, covered=covered, reason_en="We looked.", clause_en="Wear.", by=agent, at=REPORTED)
+    confirmed(ticket)
+    assert [anchor.reported_on for anchor in anchors_of(ticket.home)] == [reported_on]
+    assert [touched_since(DONE + A_DAY * days) for days in (0, 1)] == [{ticket.home_id}, set()]

@@ -26,6 +26,7 @@ from tests.progress.imports.books import counts, imported, previewed
 
 pytestmark = pytest.mark.django_db
 CODES = ["developments", "buildings", "house_types", "homes", "owners", "ownerships"]
+ALL_CODES = [*CODES, "materials"]  # which the workbook of these tests leaves empty
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def all_left(run):
 
 class TestRoundTrip:
     def test_every_sheet_of_the_workbook_goes_out(self, reader):
-        assert [sheet.code for sheet in exports.offered(reader)] == CODES == [s.code for s in sheets.registered()]
+        assert [sheet.code for sheet in exports.offered(reader)] == ALL_CODES == [s.code for s in sheets.registered()]
 
     @pytest.mark.parametrize("kind", ["csv", "xlsx"])
     def test_each_sheet_comes_in_again_and_changes_nothing(self, taken_out, kind):
@@ -113,7 +114,7 @@ class TestRoundTrip:
         buffer = BytesIO()
         exports.write_template(buffer)
         template = CalamineWorkbook.from_filelike(BytesIO(buffer.getvalue()))
-        whole = CalamineWorkbook.from_filelike(BytesIO(taken_out()))
+        whole = CalamineWorkbook.from_filelike(BytesIO(taken_out(*ALL_CODES)))
         assert whole.sheet_names == template.sheet_names[:-1]
         for name in whole.sheet_names:
             rows = [book.get_sheet_by_name(name).to_python() for book in (whole, template)]

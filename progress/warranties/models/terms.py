@@ -4,15 +4,16 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.languages import LocalizedText
 from accounts.models import one_line
 from progress.components.models import Component, System
 from progress.journeys.models import Kind
-
-from .periods import months_after, seasons_after
+from progress.warranties.periods import months_after, seasons_after
 
 ALWAYS = "2000-01-01"
+OURS = _("Empty: our company.")
 
 
 class TermQuerySet(models.QuerySet):
@@ -41,6 +42,22 @@ class Term(models.Model):
     name_zh = models.CharField(_("name in Chinese"), max_length=80, blank=True, validators=[one_line])
     clause_en = models.TextField(_("clause in English"), max_length=1000, blank=True)
     clause_zh = models.TextField(_("clause in Chinese"), max_length=1000, blank=True)
+    exclusions_en = models.TextField(_("what is not covered, in English"), max_length=1000, blank=True)
+    exclusions_zh = models.TextField(_("what is not covered, in Chinese"), max_length=1000, blank=True)
+    provider_en = models.CharField(
+        _("who stands for it, in English"), max_length=120, blank=True, validators=[one_line], help_text=OURS
+    )
+    provider_zh = models.CharField(
+        _("who stands for it, in Chinese"), max_length=120, blank=True, validators=[one_line], help_text=OURS
+    )
+    phone = models.CharField(
+        pgettext_lazy("of whoever stands for a warranty", "telephone"), max_length=32, blank=True, validators=[one_line]
+    )
+    renews = models.BooleanField(
+        _("begins anew after a repair"),
+        default=False,
+        help_text=_("The time begins anew for the component that was repaired under it."),
+    )
     in_use = models.BooleanField(_("in use"), default=True)
 
     objects = TermQuerySet.as_manager()
@@ -70,6 +87,9 @@ class Term(models.Model):
                 name="warranty_term_lasts_or_excludes",
             ),
             models.CheckConstraint(
+                condition=Q(renews=False) | Q(excluded=False), name="warranty_term_excluded_never_renews"
+            ),
+            models.CheckConstraint(
                 condition=(~Q(name_en="") | ~Q(name_zh="")) & (~Q(clause_en="") | ~Q(clause_zh="")),
                 name="warranty_term_has_words",
             ),
@@ -86,6 +106,14 @@ class Term(models.Model):
     def clause(self):
         return LocalizedText.of(self, "clause")
 
+    @property
+    def exclusions(self):
+        return LocalizedText.of(self, "exclusions")
+
+    @property
+    def provider(self):
+        return LocalizedText.of(self, "provider")
+
     def last_day(self, start):
         """The last day of a warranty that began on the day `start`; None where the term excludes."""
         if self.excluded:
@@ -100,6 +128,8 @@ class Term(models.Model):
             )
         if self.system and self.component_id:
             raise ValidationError({"component": _("Please choose either a system or a component.")})
+        if self.excluded and self.renews:
+            raise ValidationError({"renews": _("What is not covered can't begin anew.")})
         for field, words in (
             ("name", _("Please give a name in at least one language.")),
             ("clause", _("Please write the clause in at least one language.")),

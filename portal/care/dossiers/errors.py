@@ -1,0 +1,2 @@
+class DossierError(Exception):
+    """Refused. The message is worded for the owner who asked."""
