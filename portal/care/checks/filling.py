@@ -73,9 +73,19 @@ def record(check, *, result_id, item, verdict, value=None, unit="", note="", pho
             arrived_at=at,
         )
         _stand(result)
-        for order, photo in enumerate(photos):
-            ResultPhoto.objects.create(result=result, file=store_image(photo, by=by), order=order)
+        files = [store_image(photo, by=by) for photo in photos] or _photos_before(result)
+        for order, file in enumerate(files):
+            ResultPhoto.objects.create(result=result, file=file, order=order)
     return result
+
+
+def _photos_before(result):
+    """Those that the same person took of it before, and has nothing to add to."""
+    earlier = Result.objects.filter(check_of=result.check_of_id, item=result.item_id, by=result.by).exclude(
+        pk=result.pk
+    )
+    last = earlier.order_by("done_at", "pk").last()
+    return [photo.file for photo in last.photos.select_related("file")] if last else []
 
 
 def _item_of(check, item):

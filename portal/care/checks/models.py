@@ -268,6 +268,11 @@ class Result(models.Model):
     def __str__(self):
         return self.get_verdict_display()
 
+    @property
+    def measured(self):
+        """What was read, with its unit; "" where nothing was measured."""
+        return "" if self.value is None else f"{self.value.normalize():f} {self.item.unit}"
+
 
 class ResultPhoto(models.Model):
     """A photo of what was found."""

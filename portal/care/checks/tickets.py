@@ -49,7 +49,7 @@ def _raise(check, result, owner, *, by, at):
 def _measured(result):
     if result.value is None:
         return ""
-    return _("Measured: %(value)s %(unit)s") % {"value": result.value.normalize(), "unit": result.item.unit}
+    return _("Measured: %(value)s %(unit)s") % {"value": f"{result.value.normalize():f}", "unit": result.item.unit}
 
 
 def _owner_of(check):

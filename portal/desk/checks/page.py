@@ -26,12 +26,13 @@ class Line:
 
 def lines_of(check, *, refused=None):
     """[Line] in the order of the form. `refused`: the FindingForm that could not be kept, as it was filled in."""
-    standing = {row.item_id: row for row in check.results.filter(stands=True).select_related("by", "ticket")}
+    standing = {row.item_id: row for row in check.results.filter(stands=True).select_related("by", "ticket", "item")}
     torn, editable = disputed(check), check.stage in (Check.Stage.PLANNED, Check.Stage.BEGUN)
     lines = []
-    for item in check.form.items.select_related("component").order_by("order", "pk"):
-        form = refused if refused and refused.item.pk == item.pk else FindingForm(item=item)
-        lines.append(Line(item, standing.get(item.pk), torn.get(item.pk, []), form if editable else None))
+    for item in check.form.items.select_related("component", "form").order_by("order", "pk"):
+        result = standing.get(item.pk)
+        form = refused if refused and refused.item.pk == item.pk else FindingForm(item=item, before=result)
+        lines.append(Line(item, result, torn.get(item.pk, []), form if editable else None))
     return lines
 
 

@@ -34,7 +34,8 @@ def many(request):
         seen = form.digest(count, have)
         if count and form.cleaned_data["seen"] == seen:
             return _note(request, form, homes)
-        form.data = form.data.copy() | {"seen": seen}
+        form.data = form.data.copy()
+        form.data["seen"] = seen
         context |= {"counted": True, "count": count, "have": have}
     return render(request, "desk/materials/many.html", context)
 

@@ -80,7 +80,7 @@ class Line:
 
 def lines_of(check, *, editable, refused=None):
     """[Line] in the order of the form. Three queries."""
-    rows = check.results.filter(stands=True).select_related("ticket").prefetch_related("photos__file")
+    rows = check.results.filter(stands=True).select_related("ticket", "item").prefetch_related("photos__file")
     standing = {row.item_id: row for row in rows}
     editable = editable and check.stage in (Check.Stage.PLANNED, Check.Stage.BEGUN)
     lines = []

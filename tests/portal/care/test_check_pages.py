@@ -91,7 +91,7 @@ class TestOnSite:
 
     def test_a_file_that_is_no_photo_is_refused(self, tie, inspector, client):
         check = a_check(tie.home)
-        response = say(client, check, check.form.items.first(), photos=upload(b"<script>", "x.jpg"))
+        response = say(client, check, check.form.items.get(code="drains"), photos=upload(b"<script>", "x.jpg"))
         assert (response.status_code, Result.objects.count()) == (200, 0)
 
 
@@ -129,3 +129,25 @@ class TestOwners:
         check = a_check(tie.home, "self-check", self_check=True, of_former_household=True)
         client.force_login(tie.owner.user)
         assert client.get(reverse("home:check", args=[check.pk])).status_code == 404
+
+
+class TestPhotos:
+    def test_a_photo_sent_with_a_finding_is_kept_and_stays_when_the_note_is_changed(self, tie, inspector, client):
+        check = a_check(tie.home)
+        item = check.form.items.get(code="drains")
+        say(client, check, item, "fail", photos=picture(), note="Slow")
+        say(client, check, item, "fail", note="Slow and smelly")
+        standing = check.results.get(stands=True)
+        assert (standing.note, standing.photos.count()) == ("Slow and smelly", 1)
+        assert "Slow and smelly" in client.get(reverse("site:check", args=[check.pk])).content.decode()
+
+    def test_a_call_asks_yes_or_no_and_for_no_photo(self, tie, inspector, client):
+        page = client.get(reverse("site:check", args=[a_check(tie.home, "friday").pk])).content.decode()
+        assert ("they cannot say" in page, 'type="file"' in page) == (True, False)
+
+
+def test_a_measured_value_is_written_as_it_was_read(tie, inspector, client):
+    check = a_check(tie.home, "one-year")
+    item = check.form.items.get(code="socket-voltage")
+    say(client, check, item, value="220")
+    assert "220 V" in client.get(reverse("site:check", args=[check.pk])).content.decode()
