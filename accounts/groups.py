@@ -36,7 +36,7 @@ SEE_PLACES = {
 }
 MATERIALS = {"materials.add_material", "materials.change_material", "materials.change_recalledhome"}
 CHECKLISTS = {"checklists.view_tick"}
-CHECKS = {"care_checks.view_check", "care_checks.change_check"}
+CHECKS = {"care_checks.view_check", "care_checks.change_check", "care_checks.view_checkform"}
 TICKETS = {"tickets.view_ticket", "tickets.change_ticket", "components.view_component"}
 ANSWERS = {
     "questions.view_question",
@@ -152,6 +152,7 @@ PERMISSIONS = {
             ("touchpoints", "touchpoint"),
             ("warranties", "term"),
             ("care", "rule"),
+            ("care_checks", "checkform"),
             ("materials", "recall"),
             ("visits", "visitsetting"),
             ("components", "component"),

@@ -20,4 +20,14 @@ CHECKS = [
     ("POST site:check-finish", ["a check"], "L 4 4 4 4 4 4 3 4 3 4 3 4"),
     ("POST site:check-sign", ["a check"], "L 4 4 4 4 4 4 2 4 2 4 2 4"),  # the form, refused
     ("site:check-photo", ["check photo", "file"], "L 4 4 4 4 4 4 2 4 2 4 2 4"),
+    ("desk_checks:checks", [], "L 4 4 4 4 4 4 2 2 2 2 2 2"),
+    ("desk_checks:check", ["a check"], "L 4 4 4 4 4 4 2 4 2 4 2 4"),
+    ("desk_checks:report", ["a check"], "L 4 4 4 4 4 4 4 4 4 4 4 4"),  # not made yet
+    ("desk_checks:forms", [], "L 4 4 4 4 4 4 2 2 2 2 2 2"),
+    ("desk_checks:form", ["draft form"], "L 4 4 4 4 4 4 2 2 2 2 2 2"),
+    ("desk_checks:form-add", [], "L 4 4 4 4 4 4 4 4 4 4 4 4"),
+    ("desk_checks:form-change", ["draft form"], "L 4 4 4 4 4 4 4 4 4 4 4 4"),
+    ("POST desk_checks:form-version", ["draft form"], "L 4 4 4 4 4 4 4 4 4 4 4 4"),
+    ("POST desk_checks:form-use", ["draft form"], "L 4 4 4 4 4 4 4 4 4 4 4 4"),
+    ("POST desk_checks:form-drop", ["draft form"], "L 4 4 4 4 4 4 4 4 4 4 4 4"),
 ]

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,7 +12,9 @@ from accounts.notices.kinds import Kind, register
 from accounts.notices.models import Heartbeat
 from progress.models import HOSTS
 from progress.promises.models import Promise
+from progress.warranties.models import Warranty
 
+from .models import Anchor
 from .promises import latest
 from .wording import message_of
 
@@ -58,7 +61,18 @@ class Message(OfCare):
         rule = self.rule(promise)
         late = [_("This comes later than we promised. We are sorry.")] if promise.state == Promise.State.LATE else []
         said = message_of(rule, promise.home, today=timezone.localdate()) if rule else ""
-        return [*late, *([said] if said else [])]
+        return [*late, *([said] if said else []), *_ending(rule, promise)]
+
+
+def _ending(rule, promise):
+    """Which warranties a message about their end is about, and until when."""
+    if rule is None or rule.anchor != Anchor.WARRANTY:
+        return []
+    last = promise.anchored_on
+    rows = Warranty.objects.ending(first=last, last=last).filter(home=promise.home).order_by("term_id", "pk")
+    names = sorted({str(row.what) for row in rows.select_related("term__component", "component")})
+    words = _("It covers, until %(day)s: %(what)s.")
+    return [words % {"day": date_format(last, "DATE_FORMAT"), "what": "; ".join(names)}] if names else []
 
 
 @register("care-stood-still")

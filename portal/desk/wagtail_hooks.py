@@ -219,6 +219,22 @@ def register_care_pages():
     return [path("care-rules/", include("portal.desk.care.urls"))]
 
 
+@hooks.register("register_admin_urls")
+def register_checks():
+    return [path("checks/", include("portal.desk.care_checks.urls"))]
+
+
+class ChecksMenuItem(MenuItem):
+    def is_shown(self, request):
+        return request.user.has_perm("care_checks.view_check")
+
+
+@hooks.register("register_admin_menu_item")
+def checks_menu():
+    address = reverse("desk_checks:checks")
+    return ChecksMenuItem(_("Checks"), address, name="checks", icon_name="tasks", order=27)
+
+
 class CareRulesMenuItem(MenuItem):
     def is_shown(self, request):
         return may_view(request.user, Rule)

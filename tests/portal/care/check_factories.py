@@ -26,6 +26,7 @@ def checked(home, owner):
         "finding": result,
         "check photo": ResultPhoto.objects.create(result=result, file=PrivateFileFactory()),
         "code of a form": own.code,
+        "draft form": CheckForm.objects.create(code="draft", name_en="Draft", made_at=NOW),
         "self-check": Check.objects.create(form=own, stage="begun", self_check=True, **begun),
         "self-check item": own.items.first(),
         "care promise": Promise.objects.create(

@@ -8,7 +8,7 @@ import pytest
 from accounts.notices.models import Notice
 from portal.care.checks import filling, signing
 from portal.care.checks.models import Check, CheckForm, FormItem, Result
-from portal.care.checks.planning import plan_check, start_self_check
+from portal.care.checks.planning import follow_promises, plan_check, start_self_check
 from portal.care.errors import CareError
 from portal.care.models import Rule
 from portal.care.sweep import sweep
@@ -16,9 +16,11 @@ from portal.tickets.models import Ticket
 from portal.visits.booking import cancel_visit
 from portal.visits.following import tell_followers
 from portal.visits.models import Visit
+from progress.promises.many import reopen_each, void_each
 from progress.promises.models import Promise
+from progress.transfers.actions import transfer_home
 from tests.accounts.files.pictures import photo
-from tests.factories import AssignmentFactory, OwnershipFactory, StaffFactory
+from tests.factories import AssignmentFactory, OwnerFactory, OwnershipFactory, StaffFactory
 
 from .factories import NOW, RuleFactory, home_with_keys
 
@@ -52,8 +54,8 @@ def find(check, code, verdict="pass", *, by, at=VISITED, **given):
     return filling.record(check, item=item, verdict=verdict, by=by, done_at=at, at=at, **given)
 
 
-def fill(check, *, by, failing=()):
-    values = {"socket-voltage": "220", "leakage-trip": "30", "gas-tightness": "0"}
+def fill(check, *, by, failing=(), values=None):
+    values = {"socket-voltage": "220", "leakage-trip": "30", "gas-tightness": "0"} | (values or {})
     for item in check.form.items.all():
         verdict = "fail" if item.code in failing else "pass"
         photos = (photo(),) if item.photo == "always" or verdict == "fail" else ()
@@ -84,6 +86,28 @@ class TestPlanning:
         check.refresh_from_db()
         assert Promise.objects.get(pk=check.promise_id).state == "due"
         assert (check.visit.state, Visit.objects.count()) == ("asked", 2)
+
+    def test_let_go_of_nobody_comes_and_taken_up_again_the_household_is_asked_anew(self, check):
+        void_each([check.promise], by=None, at=VISITED)
+        follow_promises(at=VISITED)
+        assert (Check.objects.get().stage, Visit.objects.get().state) == ("dropped", "cancelled")
+        reopen_each([(check.promise, VISITED + timedelta(days=1))], by=None, at=VISITED)
+        again = plan_check(promise=check.promise, form_code="one-year", at=VISITED)
+        assert (again.pk, again.stage, again.visit.state) == (check.pk, "planned", "asked")
+
+    def test_the_days_to_choose_from_move_along_with_the_promise(self, check):
+        Promise.objects.filter(pk=check.promise_id).update(due_at=datetime(2027, 4, 30, 8, tzinfo=UTC))
+        follow_promises(at=VISITED)
+        assert Visit.objects.get().not_after == date(2027, 4, 30)
+
+    def test_booked_and_then_sold_the_new_household_chooses_a_time(self, check, tie):
+        start = VISITED + timedelta(days=1)
+        Visit.objects.filter(pk=check.visit_id).update(
+            state="booked", starts=start, ends=start + timedelta(hours=1), booked_at=VISITED, person=StaffFactory()
+        )
+        transfer_home(home=tie.home, to=[OwnerFactory()], on=VISITED.date(), by=StaffFactory(), at=VISITED)
+        check.refresh_from_db()
+        assert (check.visit.state, check.visit.of_former_household) == ("asked", False)
 
 
 class TestFilling:
@@ -130,6 +154,19 @@ class TestFilling:
         check = filling.begin(check, by=inspector, at=VISITED)
         assert list(check.form.items.all()) == [item]
 
+    def test_what_a_phone_found_by_the_replaced_form_counts_for_the_same_item_of_the_new_one(self, check, inspector):
+        old = check.form.items.get(code="hinges")
+        CheckForm.objects.filter(code="one-year").update(state="off")
+        new = CheckForm.objects.create(code="one-year", version=2, name_en="New", state="on", made_at=NOW)
+        twin = FormItem.objects.create(form=new, code="hinges", text_en="Hinges")
+        found = filling.record(
+            check, result_id=uuid4(), item=old, verdict="pass", by=inspector, done_at=VISITED, at=VISITED
+        )
+        assert found.item == twin
+        gone = CheckForm.objects.get(code="one-year", version=1).items.get(code="windows")
+        with pytest.raises(CareError, match="open the check again"):
+            filling.record(check, result_id=uuid4(), item=gone, verdict="pass", by=inspector, done_at=NOW, at=VISITED)
+
     def test_it_is_not_finished_while_something_is_missing(self, check, inspector):
         find(check, "hinges", by=inspector)
         with pytest.raises(CareError, match="7 items"):
@@ -143,6 +180,10 @@ class TestTickets:
         assert (ticket.home, ticket.owner, ticket.component.code) == (tie.home, tie.owner, "kitchen-sink")
         assert ticket.reported_at == VISITED
         assert ticket.attachments.count() == 1
+
+    def test_a_value_outside_its_limits_stands_in_the_ticket_as_it_was_read(self, check, inspector):
+        fill(check, by=inspector, failing=["socket-voltage"], values={"socket-voltage": "240"})
+        assert "Measured: 240 V" in Ticket.objects.get(component__code="living-room-sockets").text
 
     def test_finished_twice_it_is_one_ticket(self, check, inspector):
         fill(check, by=inspector, failing=["kitchen-drain"])

@@ -14,7 +14,7 @@ from progress.promises.models import Promise
 from progress.promises.sweep import sweep as sweep_ledger
 from tests.factories import AssignmentFactory
 
-from .factories import NOW, RuleFactory, home_with_keys
+from .factories import KEYS, NOW, RuleFactory, home_with_keys
 
 pytestmark = pytest.mark.django_db
 MORNING = datetime(2027, 3, 1, 1, 30, tzinfo=UTC)  # 09:30 in China
@@ -130,3 +130,19 @@ def test_a_check_without_a_form_holds_up_no_other_message():
         "check": ("due", "soon"),
         "news": ("kept", ""),
     }
+
+
+def test_a_message_about_a_warranty_says_which_one_and_until_when():
+    from accounts.notices import kinds
+    from progress.warranties.keeping import keep_warranties
+
+    tie = home_with_keys()
+    keep_warranties(today=KEYS, at=NOW)
+    rule = reminder(anchor="warranty", anchor_code="appliances", offset=-60, unit="days", roll="earlier")
+    sweep(at=NOW)
+    promise = Promise.objects.get(rule=rule.code)
+    assert (promise.home, promise.anchored_on) == (tie.home, date(2027, 12, 1))
+    assert [str(line) for line in kinds.get("care-message").paragraphs(promise)] == [
+        "Look at your drains.",
+        "It covers, until 1 December 2027: appliances.",
+    ]

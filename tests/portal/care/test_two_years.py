@@ -59,12 +59,12 @@ class Killer:
         if self.random.random() < 1 / 3:
             left = self.random.randrange(200)
 
-            def count(execute, *args):
+            def count(execute, sql, *args):
                 nonlocal left
                 left -= 1
-                if left < 0:
+                if left == 0 and "SAVEPOINT" not in sql:  # what a killed process leaves, the database rolls back
                     raise KilledError
-                return execute(*args)
+                return execute(sql, *args)
 
             try:
                 with connection.execute_wrapper(count):

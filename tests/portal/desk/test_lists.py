@@ -65,22 +65,22 @@ def test_marketing_reads_nothing_of_customers_on_the_first_page(client, ours):
 
 SITE_MANAGERS_MENU = [
     *("tickets", "ticket-figures", "my-day", "updates", "design-changes", "questions", "open-days", "opinions"),
-    *("visits", "board", "leaflets", "checklists", "guides", "homes", "promises", "care-rules", "journeys"),
+    *("visits", "board", "leaflets", "checklists", "guides", "homes", "promises", "care-rules", "checks", "journeys"),
 ]
 CUSTOMER_SERVICE_MENU = [
     *("tickets", "ticket-figures", "jobs", "my-day", "updates", "design-changes", "questions", "complaints"),
     *("complaints-board", "enquiries", "open-days", "opinions", "mail", "visits", "checklists", "guides", "homes"),
-    *("home-documents", "promises", "care-rules", "journeys", "staff"),
+    *("home-documents", "promises", "care-rules", "checks", "journeys", "staff"),
 ]
 SUPERVISORS_MENU = [
     *("tickets", "ticket-figures", "jobs", "my-day", "updates", "design-changes", "questions", "complaints"),
     *("complaints-board", "enquiries", "open-days", "opinions", "mail", "visits", "board", "leaflets", "checklists"),
-    *("guides", "homes", "home-documents", "promises", "care-rules", "journeys", "versions", "staff"),
+    *("guides", "homes", "home-documents", "promises", "care-rules", "checks", "journeys", "versions", "staff"),
     *("undelivered", "explorer", "images", "documents", "shared", "reports", "settings"),
 ]
 REPAIRS_MENU = [
     *("tickets", "ticket-figures", "jobs", "my-day", "visits", "guides", "homes", "promises"),
-    *("care-rules", "journeys", "staff"),
+    *("care-rules", "checks", "journeys", "staff"),
 ]
 
 
